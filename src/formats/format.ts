@@ -1,0 +1,58 @@
+import type {Package} from '../model/package.ts';
+import type {HostPath} from '../model/paths.ts';
+import type {Compression} from '../model/plan.ts';
+import type {Settings, SettingValues} from '../model/settings.ts';
+import type {Target} from '../model/target.ts';
+import type {Entry} from '../model/tree.ts';
+
+/** One way to write a Package. Adding a format is one file or folder beside this one, and one line in formats.ts. */
+export interface Format {
+	/** As in `--format`, such as `deb`. */
+	readonly name: string;
+	/** Whose packages these are; undefined where no package manager is involved. */
+	readonly packager: Target['packager'] | undefined;
+	/** The format's own table of the configuration. */
+	readonly settings: Settings;
+	/** What the target can read, the best first; the first is the default. */
+	compressions(target: Target): readonly Compression[];
+	/** The name of the artifact, such as `app_1.0-1_amd64.deb`. */
+	fileName(pkg: Package): string;
+	/** Refuses, with an ArtifactError or a ConfigError, what the format cannot hold, before anything is written. */
+	check(pkg: Package, options: WriteOptions): void;
+	/** Begins an artifact at `options.file`, which does not exist yet. */
+	open(pkg: Package, options: WriteOptions): Promise<PackageWriter>;
+}
+
+export interface WriteOptions {
+	/** A temporary name in the output folder; the caller renames it. */
+	readonly file: HostPath;
+	/** A private folder for what must be spooled. */
+	readonly scratch: HostPath;
+	readonly target: Target;
+	readonly settings: SettingValues;
+	readonly compression: Compression;
+}
+
+/**
+ * Takes a tree entry by entry, so that one reading of the files feeds every format. The caller gives the entries of
+ * `pkg.tree` in their order, the manifest last, and awaits each call before the next.
+ */
+export interface PackageWriter {
+	/** A folder or link is complete with this; a file's bytes follow. */
+	begin(entry: Entry): void | Promise<void>;
+	/** The next bytes of the file begun. They are the writer's only until the call returns or its promise resolves. */
+	write(chunk: Uint8Array): void | Promise<void>;
+	/** The file begun is complete. */
+	end(digests: FileDigests): void | Promise<void>;
+	/** Completes the artifact: all is on disk and synced. */
+	finish(): Promise<void>;
+	/** Lets go of everything after a failure; the caller removes the file. */
+	abort(): Promise<void>;
+}
+
+export interface FileDigests {
+	/** 32 bytes. */
+	readonly sha256: Uint8Array;
+	/** 16 bytes. */
+	readonly md5: Uint8Array;
+}

@@ -1,0 +1,109 @@
+import {closeSync, openSync, readFileSync, readSync} from 'node:fs';
+import {HostError} from '../model/errors.ts';
+import {type HostPath, hostPath} from '../model/paths.ts';
+import type {Content, Patch} from '../model/tree.ts';
+
+/** Files up to this size (bytes) are read in one call; larger ones in chunks of it, so that memory is bounded. */
+export const chunkSize: number = 1024 * 1024;
+
+/** Reads a whole content into memory. For files that are known to be small, or that must be seen whole. */
+export function readContent(content: Content): Uint8Array {
+	switch (content.kind) {
+		case 'bytes':
+			return content.bytes;
+		case 'staged':
+			return readFileSync(locationOf(content));
+		case 'patched': {
+			const bytes = Uint8Array.from(readContent(content.source));
+			applyPatches(bytes, 0, content.patches);
+			return bytes;
+		}
+	}
+}
+
+/**
+ * The bytes of a content in order, in chunks of at most `chunkSize`; an empty content gives none. A chunk is valid until the next.
+ * Throws a HostError (FILE_CHANGED) when a file does not have the size that it was scanned with.
+ */
+export function* chunksOf(content: Content): Generator<Uint8Array> {
+	switch (content.kind) {
+		case 'bytes':
+			for (let at = 0; at < content.bytes.length; at += chunkSize) {
+				yield content.bytes.subarray(at, at + chunkSize);
+			}
+
+			return;
+		case 'staged':
+			yield* fileChunks(locationOf(content), content.size);
+			return;
+		case 'patched': {
+			let at = 0;
+			for (const chunk of chunksOf(content.source)) {
+				applyPatches(chunk, at, content.patches);
+				yield chunk;
+				at += chunk.length;
+			}
+		}
+	}
+}
+
+/** Where a staged content lies on this machine. */
+export function locationOf(content: Content & {kind: 'staged'}): HostPath {
+	return hostPath(`${content.root}${content.path}`);
+}
+
+function* fileChunks(file: HostPath, size: number): Generator<Uint8Array> {
+	if (size <= chunkSize) {
+		const bytes = readFileSync(file);
+		if (bytes.length !== size) {
+			throw changed(file, size, bytes.length);
+		}
+
+		if (size > 0) {
+			yield bytes;
+		}
+
+		return;
+	}
+
+	const descriptor = openSync(file, 'r');
+	try {
+		let done = 0;
+		for (;;) {
+			const buffer = Buffer.allocUnsafe(chunkSize);
+			const length = readSync(descriptor, buffer, 0, chunkSize, null);
+			if (length === 0) {
+				break;
+			}
+
+			done += length;
+			yield buffer.subarray(0, length);
+		}
+
+		if (done !== size) {
+			throw changed(file, size, done);
+		}
+	} finally {
+		closeSync(descriptor);
+	}
+}
+
+function changed(file: HostPath, was: number, is: number): HostError {
+	return new HostError(`${file} had ${was} bytes when it was scanned, and has ${is} now`, {
+		code: 'FILE_CHANGED',
+		hint: 'something writes into the stage while venvpack packs it; stop it and build again',
+	});
+}
+
+/** Writes the patches that touch `bytes`, which begin at `offset` of the file, into them. */
+function applyPatches(bytes: Uint8Array, offset: number, patches: readonly Patch[]): void {
+	for (const patch of patches) {
+		for (let at = 0; at < patch.bytes.length; at++) {
+			const place = patch.offset + at - offset;
+			const value = patch.bytes[at];
+			if (place >= 0 && place < bytes.length && value !== undefined) {
+				bytes[place] = value;
+			}
+		}
+	}
+}

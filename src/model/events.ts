@@ -1,0 +1,32 @@
+/** The steps of a build, in their order; also the keys of `timings`. */
+export type StageName =
+	| 'plan'
+	| 'resolve'
+	| 'download'
+	| 'build'
+	| 'install'
+	| 'hooks'
+	| 'compile'
+	| 'scan'
+	| 'relocate'
+	| 'pack';
+
+/** What the library tells whoever listens; only the command line prints. */
+export type Event =
+	| {readonly kind: 'stage-start'; readonly stage: StageName; readonly what: string}
+	| {readonly kind: 'stage-end'; readonly stage: StageName; readonly seconds: number}
+	| {
+			readonly kind: 'progress';
+			readonly stage: StageName;
+			readonly done: number;
+			readonly total: number;
+			readonly unit: string;
+	  }
+	/** Worth a line in the summary: something was decided for the user. */
+	| {readonly kind: 'note'; readonly message: string}
+	/** Worth the user's attention; `code` stands in docs/errors.md. */
+	| {readonly kind: 'warning'; readonly code: string; readonly message: string}
+	/** A line that a called tool printed, credentials taken out. */
+	| {readonly kind: 'output'; readonly tool: string; readonly line: string};
+
+export type Listener = (event: Event) => void;

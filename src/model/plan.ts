@@ -1,0 +1,83 @@
+import type {Metadata} from './metadata.ts';
+import type {PythonMove} from './moves.ts';
+import type {HostPath, InstallPath} from './paths.ts';
+import type {SettingValues} from './settings.ts';
+import type {Target} from './target.ts';
+
+/** What is packaged, before anything is known of it but its place. */
+export type Input =
+	| {readonly kind: 'project'; readonly directory: HostPath; readonly lock: Lock | undefined}
+	| {readonly kind: 'wheel' | 'sdist'; readonly file: HostPath}
+	/** Only what the requirements name. */
+	| {readonly kind: 'requirements'};
+
+export interface Lock {
+	readonly kind: 'uv.lock' | 'pylock.toml';
+	readonly file: HostPath;
+}
+
+/** All that resolving and downloading need. Complete. */
+export interface InputPlan {
+	readonly input: Input;
+	/** Bare requirements, such as `httpie==3.2.4`. */
+	readonly from: readonly string[];
+	readonly requirements: readonly HostPath[];
+	readonly constraints: readonly HostPath[];
+	readonly extras: readonly string[];
+	readonly groups: readonly string[];
+	/** The member of a workspace, by its distribution's name; empty for the root. */
+	readonly indexes: Indexes;
+	readonly requireHashes: boolean;
+	readonly offline: boolean;
+	readonly python: PythonMove;
+	/** The target's full version where it is known, such as `3.11.2`; else the empty string. */
+	readonly targetVersion: string;
+	/** Commands run in the staged venv, before relocation. */
+	readonly hooks: readonly Hook[];
+	/** As uname(1) says, such as x86_64. */
+	readonly machine: string;
+}
+
+export interface Indexes {
+	/** Empty: the default of uv and pip, with their own environment and configuration. May hold credentials: never log it. */
+	readonly indexUrl: string;
+	readonly extraIndexUrls: readonly string[];
+	readonly findLinks: readonly string[];
+}
+
+export interface Hook {
+	/** Program and arguments; no shell. */
+	readonly command: readonly string[];
+}
+
+export interface FormatPlan {
+	/** Such as `deb`. */
+	readonly name: string;
+	readonly target: Target;
+	/** The format's own table of the configuration, complete. */
+	readonly settings: SettingValues;
+	readonly compression: Compression;
+}
+
+export interface Compression {
+	readonly method: 'zstd' | 'xz' | 'gzip' | 'none';
+	readonly level: number;
+}
+
+/** Everything that a build does, decided. After it there is no default left to apply. */
+export interface Plan {
+	readonly input: InputPlan;
+	readonly metadata: Metadata;
+	readonly prefix: InstallPath;
+	readonly formats: readonly FormatPlan[];
+	readonly out: HostPath;
+	/** `auto`: from the tree. Else as uname(1) says, or `any`. */
+	readonly arch: string;
+	/** Stamped into artifacts: seconds since 1970 UTC. */
+	readonly epoch: number;
+	/** Globs of install paths whose leaks the user knows of. */
+	readonly allowLeaks: readonly string[];
+	readonly keepStage: boolean;
+	/** For each dotted key of the plan, where its value came from, such as `venvpack.toml` or `default`. */
+	readonly origins: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,33 @@
+import type {HostPath} from './paths.ts';
+
+/** What the user asks of a build, before any file was read. Undefined: not asked; the configuration or a default decides. */
+export interface Request {
+	/** A project directory, a wheel or an sdist. Undefined with `from` or `requirements` alone: no project is packaged. */
+	readonly project?: HostPath | undefined;
+	readonly prefix?: string | undefined;
+	readonly from?: readonly string[] | undefined;
+	readonly requirements?: readonly HostPath[] | undefined;
+	readonly constraints?: readonly HostPath[] | undefined;
+	readonly extras?: readonly string[] | undefined;
+	readonly groups?: readonly string[] | undefined;
+	readonly lock?: HostPath | undefined;
+	readonly formats?: readonly string[] | undefined;
+	readonly out?: HostPath | undefined;
+	/** A minor such as `3.12`, or the path of an interpreter. */
+	readonly python?: string | undefined;
+	readonly targetPython?: string | undefined;
+	readonly name?: string | undefined;
+	readonly version?: string | undefined;
+	readonly release?: string | undefined;
+	readonly arch?: string | undefined;
+	readonly target?: string | undefined;
+	readonly indexUrl?: string | undefined;
+	readonly extraIndexUrls?: readonly string[] | undefined;
+	readonly findLinks?: readonly string[] | undefined;
+	readonly offline?: boolean | undefined;
+	readonly requireHashes?: boolean | undefined;
+	readonly compression?: string | undefined;
+	readonly compressionLevel?: number | undefined;
+	readonly allowLeaks?: readonly string[] | undefined;
+	readonly keepStage?: boolean | undefined;
+}

@@ -35,7 +35,8 @@ export interface WriteOptions {
 
 /**
  * Takes a tree entry by entry, so that one reading of the files feeds every format. The caller gives the entries of
- * `pkg.tree` in their order, the manifest last, and awaits each call before the next.
+ * `pkg.tree` in their order, the manifest last, and awaits each call before the next. In `pkg.tree` the manifest is
+ * an empty file that holds its place; the entry given to `begin` has its true size and content.
  */
 export interface PackageWriter {
 	/** A folder or link is complete with this; a file's bytes follow. */

@@ -1,0 +1,147 @@
+import {existsSync, lstatSync, mkdirSync, readdirSync, renameSync} from 'node:fs';
+import {type FileHandle, open} from 'node:fs/promises';
+import {join} from 'node:path';
+import {HostError} from '../model/errors.ts';
+import {type HostPath, hostPath} from '../model/paths.ts';
+import {keepTemporary, removeOnExit, removeTemporary} from './temporary.ts';
+
+/** A file or folder that gets its name only when it is complete. */
+export interface Output {
+	/** Where to write: a hidden name in the same folder, so that the rename stays on one file system. */
+	readonly part: HostPath;
+	readonly final: HostPath;
+	/** Gives it its name: a kill at any moment leaves the old one or the new one. */
+	commit(): Promise<void>;
+	/** Removes what was written; the old one of that name stays. */
+	discard(): void;
+}
+
+/**
+ * Makes sure that `folder` exists and can be written to.
+ * Throws a HostError (OUTPUT_UNWRITABLE) that names the folder.
+ */
+export function prepareOutputFolder(folder: HostPath): void {
+	try {
+		mkdirSync(folder, {recursive: true});
+	} catch (error) {
+		throw new HostError(`the output folder ${folder} cannot be made: ${reason(error)}`, {
+			code: 'OUTPUT_UNWRITABLE',
+			hint: 'choose another with --out',
+			cause: error,
+		});
+	}
+}
+
+/**
+ * Begins an output named `name` in `folder`. What a killed build of the same name left behind goes away.
+ * A folder in its place is replaced only where it holds a file named `marker`: another one is not ours to remove.
+ * Throws a HostError (OUTPUT_UNWRITABLE, OUTPUT_OCCUPIED).
+ */
+export function openOutput(folder: HostPath, name: string, marker: string): Output {
+	removeOrphans(folder, name);
+	refuseForeign(hostPath(join(folder, name)), marker);
+	const part = removeOnExit(hostPath(join(folder, partName(name, process.pid))));
+	const final = hostPath(join(folder, name));
+	return {
+		part,
+		final,
+		async commit() {
+			await settle(part, final);
+			keepTemporary(part);
+			await sync(folder);
+		},
+		discard() {
+			removeTemporary(part);
+		},
+	};
+}
+
+function partName(name: string, pid: number): string {
+	return `.${name}.${pid}.part`;
+}
+
+async function settle(part: HostPath, final: HostPath): Promise<void> {
+	try {
+		await sync(part);
+		try {
+			renameSync(part, final);
+		} catch (error) {
+			if (!isFolder(part) || !isFolder(final)) {
+				throw error;
+			}
+
+			// rename(2) does not replace a folder that holds something: the old one steps aside first.
+			const aside = removeOnExit(hostPath(`${part}.old`));
+			renameSync(final, aside);
+			renameSync(part, final);
+			removeTemporary(aside);
+		}
+	} catch (error) {
+		throw new HostError(`${final} cannot be written: ${reason(error)}`, {
+			code: 'OUTPUT_UNWRITABLE',
+			hint: 'the finished artifact could not get its name; see whether something else stands in its place',
+			cause: error,
+		});
+	}
+}
+
+/** Flushes a file or folder to the disk. A file system that cannot sync a folder is let be. */
+async function sync(path: HostPath): Promise<void> {
+	let handle: FileHandle | undefined;
+	try {
+		handle = await open(path, 'r');
+		await handle.sync();
+	} catch (error) {
+		if (codeOf(error) !== 'EINVAL' && codeOf(error) !== 'ENOTSUP') {
+			throw error;
+		}
+	} finally {
+		await handle?.close();
+	}
+}
+
+/** A SIGKILL leaves a part behind. One whose process is gone belongs to nobody. */
+function removeOrphans(folder: HostPath, name: string): void {
+	for (const entry of existsSync(folder) ? readdirSync(folder) : []) {
+		const pid = /\.(\d+)\.part(?:\.old)?$/.exec(entry)?.[1];
+		if (pid !== undefined && entry.startsWith(`.${name}.`) && !isRunning(Number(pid))) {
+			const orphan = hostPath(join(folder, entry));
+			const final = hostPath(join(folder, name));
+			if (entry.endsWith('.old') && !existsSync(final)) {
+				renameSync(orphan, final);
+			} else {
+				removeTemporary(orphan);
+			}
+		}
+	}
+}
+
+function isRunning(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return codeOf(error) === 'EPERM';
+	}
+}
+
+function isFolder(path: HostPath): boolean {
+	return lstatSync(path, {throwIfNoEntry: false})?.isDirectory() ?? false;
+}
+
+function refuseForeign(final: HostPath, marker: string): void {
+	if (isFolder(final) && !existsSync(join(final, marker))) {
+		throw new HostError(`${final} is a folder that venvpack did not make`, {
+			code: 'OUTPUT_OCCUPIED',
+			hint: 'move it away, or choose another folder with --out',
+		});
+	}
+}
+
+function codeOf(error: unknown): string {
+	return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+function reason(error: unknown): string {
+	return error instanceof Error ? error.message : String(error);
+}

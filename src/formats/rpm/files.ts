@@ -1,0 +1,193 @@
+import {cpioSizeLimit} from '../../codecs/cpio.ts';
+import type {HeaderEntry} from '../../codecs/rpm-header-values.ts';
+import type {Package} from '../../model/package.ts';
+import {type InstallPath, isWithin, nameOf, parentOf} from '../../model/paths.ts';
+import {type Entry, type FileEntry, sizeOf} from '../../model/tree.ts';
+import {sha256Algorithm, tags} from './tags.ts';
+
+const digestSize = 32;
+/** FHS 3.13: these of /opt are for the local administrator. */
+const administrators = ['bin', 'doc', 'include', 'info', 'lib', 'man'].map(name => `/opt/${name}`);
+
+/**
+ * Whether the package owns an entry. Folders above the prefix belong to the system, or to the administrator, and an
+ * owned folder has its mode set: only in /opt, where FHS 3.13 gives /opt/PROVIDER to packages, are they ours too.
+ */
+export function owns(entry: Entry, prefix: InstallPath): boolean {
+	if (entry.kind !== 'directory' || isWithin(entry.path, prefix)) {
+		return true;
+	}
+
+	return isWithin(prefix, entry.path) && entry.path.startsWith('/opt/') && !administrators.includes(entry.path);
+}
+
+/**
+ * The files of a package, in the order of its header: sorted by the bytes of the path, as rpm's lookup wants them.
+ * Holds some 45 bytes a file; the columns of the header are read off it as they are written.
+ */
+export class FileList {
+	readonly entries: readonly Entry[];
+	/** Whether a file is too large for a plain member of cpio. */
+	readonly large: boolean;
+	readonly #epoch: number;
+	readonly #digests: Buffer;
+	readonly #directories: readonly string[];
+	readonly #directoryIndexes: Uint32Array;
+	readonly #manifest: number;
+	#manifestEntry: FileEntry | undefined;
+
+	constructor(pkg: Package) {
+		this.entries = pkg.tree.entries.filter(entry => owns(entry, pkg.prefix));
+		this.#epoch = pkg.epoch;
+		this.#manifest = this.entries.findIndex(entry => entry.path === pkg.manifestPath);
+		this.#digests = Buffer.alloc(this.entries.length * digestSize);
+		this.#directoryIndexes = new Uint32Array(this.entries.length);
+		this.#directories = this.#indexDirectories();
+		this.large = this.entries.some(entry => entry.kind === 'file' && sizeOf(entry.content) >= cpioSizeLimit);
+	}
+
+	/** Walks the list in step with the writer: files in their order, the manifest last of all. */
+	indexOf(entry: Entry, hint: number): number {
+		if (entry.path === this.entries[this.#manifest]?.path) {
+			return this.#manifest;
+		}
+
+		const at = hint === this.#manifest ? hint + 1 : hint;
+		if (this.entries[at]?.path !== entry.path) {
+			throw new RangeError(`${entry.path} comes out of order`);
+		}
+
+		return at;
+	}
+
+	/** The manifest's size is known only when it comes. */
+	setManifest(entry: FileEntry): void {
+		this.#manifestEntry = entry;
+	}
+
+	isManifest(index: number): boolean {
+		return index === this.#manifest;
+	}
+
+	setDigest(index: number, sha256: Uint8Array): void {
+		this.#digests.set(sha256, index * digestSize);
+	}
+
+	/** With the bits of the type, as stat(2) gives it. */
+	mode(index: number): number {
+		const entry = this.#at(index);
+		switch (entry.kind) {
+			case 'directory':
+				return 0o040_000 | entry.mode;
+			case 'file':
+				return 0o100_000 | entry.mode;
+			case 'link':
+				return 0o120_777;
+		}
+	}
+
+	/** In bytes; of a link, of its text. */
+	size(index: number): number {
+		const entry = this.#at(index);
+		switch (entry.kind) {
+			case 'directory':
+				return 0;
+			case 'file':
+				return sizeOf(entry.content);
+			case 'link':
+				return Buffer.byteLength(entry.target);
+		}
+	}
+
+	/** The header's columns, and the sum of all sizes. Nothing for a package without files. */
+	columns(): HeaderEntry[] {
+		return this.entries.length === 0 ? [] : [...this.#sizeColumns(), ...this.#numberColumns(), ...this.#textColumns()];
+	}
+
+	#sizeColumns(): HeaderEntry[] {
+		const at = (index: number) => this.size(index);
+		const count = this.entries.length;
+		const total = this.entries.reduce((sum, _, index) => sum + at(index), 0);
+		return [
+			this.large
+				? {tag: tags.longFileSizes, type: 'int64', count, at}
+				: {tag: tags.fileSizes, type: 'int32', count, at},
+			total >= cpioSizeLimit
+				? {tag: tags.longSize, type: 'int64', count: 1, at: () => total}
+				: {tag: tags.size, type: 'int32', count: 1, at: () => total},
+		];
+	}
+
+	#numberColumns(): HeaderEntry[] {
+		const column = (tag: number, type: 'int16' | 'int32', at: (index: number) => number): HeaderEntry => ({
+			tag,
+			type,
+			count: this.entries.length,
+			at,
+		});
+		return [
+			column(tags.fileModes, 'int16', index => this.mode(index)),
+			column(tags.fileDeviceNumbers, 'int16', () => 0),
+			column(tags.fileTimes, 'int32', () => this.#epoch),
+			column(tags.fileFlags, 'int32', () => 0),
+			// RPMVERIFY_ALL: `rpm -V` looks at everything.
+			column(tags.fileVerifyFlags, 'int32', () => 0xff_ff_ff_ff),
+			// One device, and an inode for each: equal ones would be hard links.
+			column(tags.fileDevices, 'int32', () => 1),
+			column(tags.fileInodes, 'int32', index => index + 1),
+			column(tags.directoryIndexes, 'int32', index => this.#directoryIndexes[index] ?? 0),
+			{tag: tags.fileDigestAlgorithm, type: 'int32', count: 1, at: () => sha256Algorithm},
+		];
+	}
+
+	#textColumns(): HeaderEntry[] {
+		const column = (tag: number, at: (index: number) => string, count = this.entries.length): HeaderEntry => ({
+			tag,
+			type: 'strings',
+			count,
+			at,
+		});
+		return [
+			column(tags.fileDigests, index => this.#digest(index)),
+			column(tags.fileLinks, index => this.#target(index)),
+			column(tags.fileUsers, () => 'root'),
+			column(tags.fileGroups, () => 'root'),
+			column(tags.fileLanguages, () => ''),
+			column(tags.baseNames, index => nameOf(this.#at(index).path)),
+			column(tags.directoryNames, index => this.#directories[index] ?? '', this.#directories.length),
+		];
+	}
+
+	#at(index: number): Entry {
+		const entry = this.isManifest(index) ? (this.#manifestEntry ?? this.entries[index]) : this.entries[index];
+		if (entry === undefined) {
+			throw new RangeError(`there is no file ${index}`);
+		}
+
+		return entry;
+	}
+
+	#digest(index: number): string {
+		const start = index * digestSize;
+		return this.#at(index).kind === 'file' ? this.#digests.toString('hex', start, start + digestSize) : '';
+	}
+
+	#target(index: number): string {
+		const entry = this.#at(index);
+		return entry.kind === 'link' ? entry.target : '';
+	}
+
+	/** Each folder once, with its slash, in the order of its first file. */
+	#indexDirectories(): string[] {
+		const known = new Map<string, number>();
+		for (const [index, entry] of this.entries.entries()) {
+			const parent = parentOf(entry.path);
+			const folder = parent === '/' ? '/' : `${parent}/`;
+			const at = known.get(folder) ?? known.size;
+			known.set(folder, at);
+			this.#directoryIndexes[index] = at;
+		}
+
+		return [...known.keys()];
+	}
+}

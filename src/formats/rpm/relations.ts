@@ -1,0 +1,104 @@
+import {ArtifactError} from '../../model/errors.ts';
+import type {Package} from '../../model/package.ts';
+import {isWithin} from '../../model/paths.ts';
+import type {Compression} from '../../model/plan.ts';
+import {rpmArch} from './arch.ts';
+import {evr, rpmVersion} from './version.ts';
+
+/** One line of Requires or Provides. */
+export interface Relation {
+	readonly name: string;
+	/** RPMSENSE bits. */
+	readonly flags: number;
+	/** Empty where every version will do. */
+	readonly version: string;
+}
+
+const operators: Readonly<Record<string, number>> = {'<': 2, '>': 4, '=': 8, '<=': 10, '>=': 12};
+/** A feature of rpm itself, such as a payload's compression: an rpm without it refuses the package. */
+const ofRpm = 0x1_00_00_00;
+
+/** `NAME = EVR` and `NAME(ISA) = EVR`, nothing else: what a venv bundles is not there for the system. */
+export function providesOf(pkg: Package): readonly Relation[] {
+	const version = evr(rpmVersion(pkg.metadata.version), pkg.metadata.release);
+	const {isa} = rpmArch(pkg.arch);
+	const names = [pkg.metadata.name, ...(isa === undefined ? [] : [`${pkg.metadata.name}(${isa})`])];
+	return names.map(name => relation(name, '=', version));
+}
+
+/**
+ * What rpm must find: the interpreter, what the configuration adds, and rpm's own features that the package uses.
+ * Throws an ArtifactError (RPM_REQUIRES_INVALID) for a line of the configuration that is none.
+ */
+export function requiresOf(
+	pkg: Package,
+	options: {readonly added: readonly string[]; readonly compression: Compression; readonly large: boolean},
+): readonly Relation[] {
+	const needed = [...interpreterRelations(pkg), ...options.added.map(parseRelation)];
+	const all = [...needed, ...features([...needed, ...providesOf(pkg)], options)];
+	const unique = new Map(all.map(line => [`${line.name}\0${line.flags}\0${line.version}`, line]));
+	return [...unique.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, line]) => line);
+}
+
+/** Folders whose files no rpm owns (FHS 4.9, 3.8, 3.14): a dependency on one could never be met. */
+const unpackaged = ['/usr/local', '/home', '/root'];
+
+/**
+ * The interpreter's path, which every rpm distribution's package lists, and its patch level where one matters.
+ * Not `python(abi)`: Fedora's interpreters beside the default one are kept from providing it, all provide `python3.X`.
+ */
+function interpreterRelations(pkg: Package): readonly Relation[] {
+	const {path, minor, minimum} = pkg.needs.interpreter;
+	if ([pkg.prefix, ...unpackaged].some(folder => isWithin(path, folder))) {
+		return [];
+	}
+
+	const patch = minimum.slice(minor.length + 1);
+	const named = path === `/usr/bin/python${minor}` && patch !== '' && patch !== '0';
+	return [relation(path), ...(named ? [relation(`python${minor}`, '>=', minimum)] : [])];
+}
+
+function features(
+	lines: readonly Relation[],
+	{compression, large}: {readonly compression: Compression; readonly large: boolean},
+): readonly Relation[] {
+	const used: readonly (readonly [string, string, boolean])[] = [
+		['CompressedFileNames', '3.0.4-1', true],
+		['FileDigests', '4.6.0-1', true],
+		['PayloadFilesHavePrefix', '4.0-1', true],
+		['LargeFiles', '4.12.0-1', large],
+		['PayloadIsZstd', '5.4.18-1', compression.method === 'zstd'],
+		['PayloadIsXz', '5.2-1', compression.method === 'xz'],
+		['RichDependencies', '4.12.0-1', lines.some(line => line.name.startsWith('('))],
+		['TildeInVersions', '4.10.0-1', lines.some(line => `${line.name}${line.version}`.includes('~'))],
+		['CaretInVersions', '4.15.0-1', lines.some(line => `${line.name}${line.version}`.includes('^'))],
+	];
+	return used
+		.filter(([, , needed]) => needed)
+		.map(([name, version]) => {
+			const line = relation(`rpmlib(${name})`, '<=', version);
+			return {...line, flags: line.flags + ofRpm};
+		});
+}
+
+function relation(name: string, operator = '', version = ''): Relation {
+	return {name, flags: operators[operator] ?? 0, version};
+}
+
+const plainLine = /^(?<name>[\w/][^\s,<>=]*)(?:\s*(?<operator>[<>]=?|=)\s*(?<version>[\w.+~^:-]+))?$/;
+const richLine = /^\(.+\)$/;
+
+function parseRelation(line: string): Relation {
+	const text = line.trim();
+	const plain = plainLine.exec(text)?.groups;
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: a control character in a header is what this keeps out.
+	if ((plain === undefined && !richLine.test(text)) || /[\u0000-\u001f\u007f]/.test(text)) {
+		throw new ArtifactError(`${JSON.stringify(line)} in rpm.requires is no requirement of rpm`, {
+			code: 'RPM_REQUIRES_INVALID',
+			format: 'rpm',
+			hint: 'one a string, such as "openssl-libs", "libpq >= 15", "/usr/bin/env" or "(a or b)"',
+		});
+	}
+
+	return plain === undefined ? relation(text) : relation(plain.name ?? '', plain.operator, plain.version);
+}

@@ -1,0 +1,135 @@
+import {type Command, InvalidArgumentError} from 'commander';
+import type {Request} from '../src/index.ts';
+import {absolute, type CommonFlags, type Session} from './command.ts';
+
+/** Flags of `build` and `explain`, as commander hands them over. */
+export interface BuildFlags extends CommonFlags {
+	readonly prefix?: string;
+	readonly from?: readonly string[];
+	readonly requirements?: readonly string[];
+	readonly constraint?: readonly string[];
+	readonly extra?: readonly string[];
+	readonly group?: readonly string[];
+	readonly lock?: string;
+	readonly format?: readonly string[];
+	readonly out?: string;
+	readonly python?: string;
+	readonly targetPython?: string;
+	readonly name?: string;
+	readonly version?: string;
+	readonly release?: string;
+	readonly arch?: string;
+	readonly target?: string;
+	readonly indexUrl?: string;
+	readonly extraIndexUrl?: readonly string[];
+	readonly findLinks?: readonly string[];
+	readonly offline?: true;
+	readonly requireHashes?: true;
+	readonly compression?: string;
+	readonly compressionLevel?: number;
+	readonly allowLeak?: readonly string[];
+	readonly keepStage?: true;
+}
+
+/** Adds PROJECT and the flags that say what to build. */
+export function addBuildFlags(command: Command): Command {
+	command
+		.argument('[PROJECT]', 'a project folder, a wheel or an sdist (default: "." unless -r or --from is given)')
+		.optionsGroup('What to package:')
+		.option('--from <REQUIREMENT>', "such as 'httpie==3.2.4'; repeatable", repeated)
+		.option('-r, --requirements <FILE>', 'a requirements file; repeatable', repeated)
+		.option('--constraint <FILE>', 'versions that must be kept to; repeatable', repeated)
+		.option('--extra <NAME>', 'an extra of the project; repeatable', repeated)
+		.option('--group <NAME>', 'a dependency group of the project; repeatable', repeated)
+		.option('--lock <FILE>', 'the lock file to follow (default: the one of the project)');
+	command
+		.optionsGroup('Where it comes from:')
+		.option('--index-url <URL>', 'the index, instead of the one that uv and pip use')
+		.option('--extra-index-url <URL>', 'a further index; repeatable', repeated)
+		.option('--find-links <DIR|URL>', 'a folder or page of wheels; repeatable', repeated)
+		.option('--offline', 'use no network')
+		.option('--require-hashes', 'refuse a requirement without a hash');
+	command
+		.optionsGroup('Where it goes:')
+		.option('--prefix <DIR>', 'where it will live on the target, such as /opt/app')
+		.option('--target <DISTRIBUTION>', 'such as debian-12 (default: this machine’s own, where the format fits it)')
+		.option('--python <MINOR|PATH>', 'the interpreter here: 3.12, or its path')
+		.option('--target-python <PATH>', 'the interpreter there (default: /usr/bin/python3.X)')
+		.option('--arch <ARCH>', 'the architecture (default: from what is inside)');
+	return command
+		.optionsGroup('What comes out:')
+		.option('--format <FORMATS>', 'deb, rpm, tar.gz, tar.xz, tar.zst, dir; with commas, or repeated', formats)
+		.option('--out <DIR>', 'the folder for the artifacts (default: dist)')
+		.option('--name <NAME>', 'the name of the package')
+		.option('--version <VERSION>', 'the version of the package')
+		.option('--release <RELEASE>', 'the release of the package (default: 1)')
+		.option('--compression <METHOD>', 'zstd, xz or gzip')
+		.option('--compression-level <N>', 'how hard to compress', wholeNumber)
+		.option('--allow-leak <GLOB>', 'files that may name this machine; repeatable', repeated)
+		.option('--keep-stage', 'leave the staged venv behind, and say where');
+}
+
+/** What the flags ask for, every path of this machine absolute. */
+export function requestOf(project: string | undefined, flags: BuildFlags, session: Session): Request {
+	const paths = (files: readonly string[] | undefined, flag: string) =>
+		files?.map(file => absolute(session, file, flag));
+	return {
+		project:
+			project === undefined && isWithoutProject(flags) ? undefined : absolute(session, project ?? '.', 'PROJECT'),
+		prefix: flags.prefix,
+		from: flags.from,
+		requirements: paths(flags.requirements, '--requirements'),
+		constraints: paths(flags.constraint, '--constraint'),
+		extras: flags.extra,
+		groups: flags.group,
+		lock: flags.lock === undefined ? undefined : absolute(session, flags.lock, '--lock'),
+		formats: flags.format,
+		out: flags.out === undefined ? undefined : absolute(session, flags.out, '--out'),
+		python: flags.python?.includes('/') ? absolute(session, flags.python, '--python') : flags.python,
+		targetPython: flags.targetPython,
+		name: flags.name,
+		version: flags.version,
+		release: flags.release,
+		arch: flags.arch,
+		target: flags.target,
+		indexUrl: flags.indexUrl,
+		extraIndexUrls: flags.extraIndexUrl,
+		findLinks: flags.findLinks?.map(place => (isUrl(place) ? place : absolute(session, place, '--find-links'))),
+		offline: flags.offline,
+		requireHashes: flags.requireHashes,
+		compression: flags.compression,
+		compressionLevel: flags.compressionLevel,
+		allowLeaks: flags.allowLeak,
+		keepStage: flags.keepStage,
+	};
+}
+
+/** With -r or --from alone, only these are packaged, even in the folder of a project. */
+function isWithoutProject(flags: BuildFlags): boolean {
+	return flags.from !== undefined || flags.requirements !== undefined;
+}
+
+function isUrl(place: string): boolean {
+	return /^[a-z][a-z0-9+.-]*:\/\//i.test(place);
+}
+
+function repeated(value: string, before: readonly string[] | undefined): readonly string[] {
+	return [...(before ?? []), value];
+}
+
+function formats(value: string, before: readonly string[] | undefined): readonly string[] {
+	const names = value.split(',').map(name => name.trim());
+	if (names.includes('')) {
+		throw new InvalidArgumentError('Names stand between commas, such as deb,rpm.');
+	}
+
+	return [...new Set([...(before ?? []), ...names])];
+}
+
+function wholeNumber(value: string): number {
+	if (!/^\d{1,4}$/.test(value)) {
+		throw new InvalidArgumentError('It takes a whole number.');
+	}
+
+	return Number(value);
+}

@@ -1,0 +1,120 @@
+import type {BuildResult, Event, Explanation} from '../src/index.ts';
+import {buildDocument, type Remarks, type Warning} from './document.ts';
+import {writeExplanation} from './explanation.ts';
+import {type Failure, writeFailure} from './failure.ts';
+import {type Progress, progressOn} from './progress.ts';
+import {writeSummary} from './summary.ts';
+import {printable, type Terminal} from './terminal.ts';
+
+export interface ReportOptions {
+	readonly json: boolean;
+	readonly quiet: boolean;
+	readonly verbose: boolean;
+}
+
+/**
+ * Everything that a command tells: results on stdout, messages on stderr. With `json` stdout gets exactly one
+ * document, whatever happens.
+ */
+export class Report {
+	readonly #options: ReportOptions;
+	readonly #out: Terminal;
+	readonly #err: Terminal;
+	readonly #cwd: string;
+	readonly #progress: Progress | undefined;
+	readonly #notes: string[] = [];
+	readonly #warnings: Warning[] = [];
+
+	constructor(options: ReportOptions, world: {out: Terminal; err: Terminal; cwd: string}) {
+		this.#options = options;
+		this.#out = world.out;
+		this.#err = world.err;
+		this.#cwd = world.cwd;
+		this.#progress = options.quiet ? undefined : progressOn(world.err);
+	}
+
+	/** The listener of the library. */
+	hear(event: Event): void {
+		if (event.kind === 'note') {
+			this.#notes.push(event.message);
+		} else if (event.kind === 'warning') {
+			this.#warnings.push({code: event.code, message: event.message});
+		} else if (event.kind === 'output') {
+			if (this.#options.verbose) {
+				this.#progress?.say(this.#err.style('dim', `  ${event.tool}: ${printable(event.line)}`));
+			}
+		} else {
+			this.#progress?.hear(event);
+		}
+	}
+
+	built(result: BuildResult): void {
+		this.#progress?.end();
+		if (this.#options.json) {
+			this.#document(buildDocument(result, this.#remarks()));
+		}
+
+		if (!this.#options.quiet) {
+			this.#writeRemarks();
+		}
+
+		if (!this.#options.quiet && !this.#options.json) {
+			writeSummary(result, {terminal: this.#out, cwd: this.#cwd, verbose: this.#options.verbose});
+		}
+	}
+
+	explained(explanation: Explanation): void {
+		this.#progress?.end();
+		this.#notes.push(...explanation.notes.filter(note => !this.#notes.includes(note)));
+		if (this.#options.json) {
+			this.#document({rows: explanation.rows, ...this.#remarks()});
+		} else {
+			writeExplanation(explanation, this.#out);
+		}
+
+		if (!this.#options.quiet) {
+			this.#writeRemarks();
+		}
+	}
+
+	/** A result of one line; with `json`, a document. */
+	done(line: string, document: Readonly<Record<string, unknown>>): void {
+		this.#progress?.end();
+		if (this.#options.json) {
+			this.#document(document);
+		} else if (!this.#options.quiet) {
+			this.#out.line(printable(line));
+		}
+	}
+
+	failed(failure: Failure): void {
+		this.#progress?.end();
+		if (this.#options.json) {
+			this.#document({error: this.#options.verbose ? failure : {...failure, stack: undefined}, ...this.#remarks()});
+		}
+
+		if (!this.#options.quiet) {
+			this.#writeRemarks();
+		}
+
+		writeFailure(failure, this.#err, this.#options.verbose);
+	}
+
+	#remarks(): Remarks {
+		return {notes: this.#notes, warnings: this.#warnings};
+	}
+
+	#writeRemarks(): void {
+		for (const {code, message} of this.#warnings) {
+			this.#err.line(`${this.#err.style('yellow', 'warning:')} ${printable(message)} [${code}]`);
+		}
+
+		for (const note of this.#notes) {
+			this.#err.line(`${this.#err.style('dim', 'note:')} ${printable(note)}`);
+		}
+	}
+
+	#document(document: Readonly<Record<string, unknown>>): void {
+		this.#out.line(JSON.stringify(document, undefined, 2));
+	}
+}

@@ -1,0 +1,84 @@
+import type {Artifact, BuildResult} from '../src/index.ts';
+import {writeFindings} from './failure.ts';
+import {count, duration, nearPath, printable, shellWord, size, type Terminal} from './terminal.ts';
+
+interface SummaryOptions {
+	readonly terminal: Terminal;
+	readonly cwd: string;
+	readonly verbose: boolean;
+}
+
+/** Writes what was made, how large, for which target, what it needs, and how to install it. */
+export function writeSummary(result: BuildResult, options: SummaryOptions): void {
+	const {terminal} = options;
+	const {metadata, prefix} = result.plan;
+	terminal.line();
+	terminal.line(
+		terminal.style('bold', printable(`${metadata.name} ${metadata.version}-${metadata.release}`)) +
+			printable(` at ${prefix} (${result.arch === 'any' ? 'any machine' : result.arch})`),
+	);
+	const contents = [
+		count(result.distributions.length, 'distributions'),
+		count(result.files, 'files'),
+		size(result.bytes),
+	];
+	terminal.line(`  ${contents.join(', ')}`);
+	terminal.line();
+	writeArtifacts(result.artifacts, options);
+	terminal.line();
+	writeField('needs', [needsOf(result)], terminal);
+	writeField('commands', commandsOf(result), terminal);
+	writeField('install', installLines(result, options.cwd), terminal);
+	if (options.verbose) {
+		const timings = Object.entries(result.timings).map(([stage, seconds]) => `${stage} ${duration(seconds)}`);
+		writeField('timings', [timings.join(', ')], terminal);
+		writeField('tree', [`sha256 ${result.tree}`], terminal);
+	}
+
+	writeFindings(result.findings, terminal);
+}
+
+function writeArtifacts(artifacts: readonly Artifact[], {terminal, cwd}: SummaryOptions): void {
+	const names = artifacts.map(artifact => printable(nearPath(artifact.path, cwd)));
+	const width = names.reduce((widest, name) => Math.max(widest, name.length), 0);
+	for (const [at, artifact] of artifacts.entries()) {
+		const name = terminal.style('green', (names[at] ?? '').padEnd(width));
+		terminal.line(`  ${name}  ${size(artifact.size).padStart(8)}  for ${artifact.target}`);
+	}
+}
+
+function writeField(name: string, lines: readonly string[], terminal: Terminal): void {
+	for (const [at, line] of lines.entries()) {
+		terminal.line(`${terminal.style('bold', (at === 0 ? name : '').padEnd(8))}  ${printable(line)}`);
+	}
+}
+
+function needsOf(result: BuildResult): string {
+	const {path, minor, minimum} = result.needs.interpreter;
+	const patch = minimum === minor ? '' : `, ${minimum} or later`;
+	return `Python ${minor} at ${path}${patch}`;
+}
+
+function commandsOf(result: BuildResult): readonly string[] {
+	const most = 6;
+	const more = result.scripts.length - most;
+	return [...result.scripts.slice(0, most), ...(more > 0 ? [`and ${more} more in ${result.plan.prefix}/bin`] : [])];
+}
+
+/** The command that installs each artifact; nothing for a format that nobody installs by a command. */
+function installLines(result: BuildResult, cwd: string): readonly string[] {
+	return result.artifacts.flatMap(artifact => {
+		const near = nearPath(artifact.path, cwd);
+		// apt and dnf take a word for the name of a package unless it looks like a path.
+		const path = shellWord(near.startsWith('/') ? near : `./${near}`);
+		const command = installCommands.find(([format]) => format.test(artifact.format))?.[1];
+		return command === undefined ? [] : [command(path, shellWord(result.plan.prefix))];
+	});
+}
+
+const installCommands: ReadonlyArray<readonly [RegExp, (path: string, prefix: string) => string]> = [
+	[/^deb$/, path => `sudo apt install ${path}`],
+	[/^rpm$/, path => `sudo dnf install ${path}`],
+	[/^tar\./, path => `sudo tar -C / -xpf ${path}`],
+	[/^dir$/, (path, prefix) => `sudo cp -dRT --preserve=mode,timestamps ${path} ${prefix}`],
+];

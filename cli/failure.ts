@@ -117,7 +117,7 @@ const shown = 10;
 
 /** Writes a failure for a person: what, what the tool said, where, what next, and the code to look up. */
 export function writeFailure(failure: Failure, terminal: Terminal, isVerbose: boolean): void {
-	terminal.line(`${terminal.style(['bold', 'red'], 'venvpack:')} ${printable(failure.message)}`);
+	terminal.line(`${terminal.style('red', 'venvpack:')} ${printable(failure.message)}`);
 	for (const line of failure.output ? printable(failure.output).split('\n') : []) {
 		terminal.line(`  ${terminal.style('dim', '│')} ${line}`.trimEnd());
 	}

@@ -27,7 +27,7 @@ function isOnlyHelp(): boolean {
 }
 
 function refuse(): void {
-	const message = `venvpack needs Node ${needed.join('.')} or later, and this is Node ${process.versions.node}`;
+	const message = `Node ${needed.join('.')} or later is needed, and this is Node ${process.versions.node}`;
 	const hint = 'install a newer Node from https://nodejs.org or your distribution, or put it first on PATH';
 	const code = 'NODE_TOO_OLD';
 	process.stderr.write(`venvpack: ${message}\n→ ${hint}\n[${code}: see docs/errors.md]\n`);

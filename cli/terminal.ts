@@ -1,7 +1,10 @@
 import {relative} from 'node:path';
-import {stripVTControlCharacters, styleText} from 'node:util';
+import {stripVTControlCharacters} from 'node:util';
 
-export type Style = 'bold' | 'dim' | 'red' | 'green' | 'yellow' | 'cyan';
+/** SGR parameters, on and off. Not util.styleText: Node 18 lacks it, and shows help. */
+const styles = {bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39], cyan: [36, 39]} as const;
+
+export type Style = keyof typeof styles;
 
 /** Where text goes: process.stdout and process.stderr, or a test's own. */
 export interface Stream {
@@ -18,7 +21,7 @@ export interface Terminal {
 	readonly live: boolean;
 	write(text: string): void;
 	line(text?: string): void;
-	style(style: Style | readonly Style[], text: string): string;
+	style(style: Style, text: string): string;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -38,8 +41,7 @@ export function terminalOf(stream: Stream, environment: Environment): Terminal {
 		line: (text = '') => {
 			stream.write(`${text}\n`);
 		},
-		style: (style, text) =>
-			isColoured ? styleText(typeof style === 'string' ? style : [...style], text, {validateStream: false}) : text,
+		style: (style, text) => (isColoured ? `\u001B[${styles[style][0]}m${text}\u001B[${styles[style][1]}m` : text),
 	};
 }
 

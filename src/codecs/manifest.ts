@@ -1,0 +1,178 @@
+import * as v from 'valibot';
+import {ArtifactError} from '../model/errors.ts';
+import type {Manifest, ManifestFile, ManifestSummary} from '../model/manifest.ts';
+import {type InstallPath, installPath} from '../model/paths.ts';
+
+const said = (description: string) => v.pipe(v.string(), v.description(description));
+const sha256 = (description: string) => v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/), v.description(description));
+const path = (description: string) => v.pipe(v.string(), v.regex(/^\//), v.description(description));
+const list = (description: string) => v.pipe(v.array(v.string()), v.description(description));
+
+/** In the order in which they are written. Unknown keys of a later venvpack are let through, and dropped. */
+const summaryEntries = {
+	manifest: v.pipe(v.literal(1), v.description('The version of this format.')),
+	venvpack: said('The version of venvpack that made the artifact.'),
+	name: said('The package.'),
+	version: said('Its version, by PEP 440.'),
+	release: said('The packaging of that version.'),
+	summary: said('One line.'),
+	license: said('An SPDX expression, or the words of the project; empty where it says nothing.'),
+	arch: said('As uname(1) says, or `any`.'),
+	prefix: path('Where it is installed.'),
+	python: v.pipe(
+		v.object({
+			path: path('The interpreter on the machine that installs.'),
+			minor: said('Such as 3.11.'),
+			minimum: said('The lowest full version that every distribution accepts, such as 3.11.2.'),
+		}),
+		v.description('The interpreter that it runs with.'),
+	),
+	distributions: v.pipe(
+		v.array(
+			v.object({
+				name: v.string(),
+				version: v.string(),
+				license: v.string(),
+				origin: v.pipe(
+					v.picklist(['index', 'built', 'file']),
+					v.description('Downloaded as a wheel, built from source by the builder, or given as a file.'),
+				),
+				wheel: said('The name of the wheel.'),
+				sha256: sha256('Of the wheel; of what was built, that of its sdist where there is one.'),
+			}),
+		),
+		v.description('The Python distributions inside.'),
+	),
+	scripts: list('Console scripts in bin below the prefix.'),
+	inputs: sha256('Over the distributions and their hashes, the prefix and the interpreter: same inputs, same digest.'),
+	epoch: v.pipe(
+		v.number(),
+		v.integer(),
+		v.minValue(0),
+		v.description('The time stamped into the artifact: seconds since 1970 UTC.'),
+	),
+	allowedLeaks: list('Globs of paths in which the builder allowed traces of itself.'),
+};
+
+const fileEntries = {
+	sha256: sha256('Of the file.'),
+	rules: v.optional(list('The relocation rules that rewrote it.')),
+};
+
+const summarySchema = v.object(summaryEntries);
+
+/** What `<prefix>/venvpack.json` holds. */
+export const manifestSchema: v.GenericSchema<unknown, unknown> = v.object({
+	...summaryEntries,
+	files: v.pipe(
+		v.record(v.pipe(v.string(), v.description('An installed path.')), v.object(fileEntries)),
+		v.description('Every file of the artifact but the manifest itself.'),
+	),
+});
+
+const filesSchema = v.object({files: v.record(v.string(), v.object(fileEntries))});
+
+/** The characters of a chunk of the encoded manifest. */
+const chunkLength = 64 * 1024;
+
+/** The summary as indented JSON with a final newline; the same summary gives the same bytes. */
+export function encodeSummary(summary: ManifestSummary): Uint8Array {
+	return Buffer.from(`${JSON.stringify(ordered(summary), null, 2)}\n`);
+}
+
+/**
+ * The whole manifest as JSON in chunks, one line a file in the order given, so that a tree of any size needs no more
+ * memory than one chunk.
+ */
+export function* encodeManifest(
+	summary: ManifestSummary,
+	files: Iterable<readonly [path: InstallPath, file: ManifestFile]>,
+): Generator<Uint8Array> {
+	let text = `${JSON.stringify(ordered(summary), null, 2).slice(0, -2)},\n  "files": {`;
+	let separator = '\n';
+	for (const [name, file] of files) {
+		const rules = file.rules && file.rules.length > 0 ? {rules: file.rules} : {};
+		text += `${separator}    ${JSON.stringify(name)}: ${JSON.stringify({sha256: file.sha256, ...rules})}`;
+		separator = ',\n';
+		if (text.length >= chunkLength) {
+			yield Buffer.from(text);
+			text = '';
+		}
+	}
+
+	yield Buffer.from(`${text}${separator === '\n' ? '' : '\n  '}}\n}\n`);
+}
+
+/**
+ * Reads a summary, from its own file or from a whole manifest.
+ * Throws an ArtifactError (MANIFEST_INVALID) that names what is wrong where.
+ */
+export function decodeSummary(bytes: Uint8Array): ManifestSummary {
+	return asSummary(parseJson(bytes));
+}
+
+/** Reads a whole manifest. Throws an ArtifactError (MANIFEST_INVALID) that names what is wrong where. */
+export function decodeManifest(bytes: Uint8Array): Manifest {
+	const json = parseJson(bytes);
+	const summary = asSummary(json);
+	const {files} = checked(filesSchema, json);
+	return {
+		...summary,
+		files: Object.fromEntries(Object.entries(files).map(([name, file]) => [place(name), kept(file)])),
+	};
+}
+
+function asSummary(json: unknown): ManifestSummary {
+	const summary = checked(summarySchema, json);
+	const {python} = summary;
+	return {...summary, prefix: place(summary.prefix), python: {...python, path: place(python.path)}};
+}
+
+function kept(file: {readonly sha256: string; readonly rules?: string[] | undefined}): ManifestFile {
+	return file.rules ? {sha256: file.sha256, rules: file.rules} : {sha256: file.sha256};
+}
+
+/** The same values with their keys in the order of the schema, whatever order the caller made them in. */
+function ordered(summary: ManifestSummary): unknown {
+	return checked(summarySchema, summary);
+}
+
+function checked<Schema extends v.GenericSchema>(schema: Schema, json: unknown): v.InferOutput<Schema> {
+	const result = v.safeParse(schema, json, {abortEarly: true});
+	if (!result.success) {
+		const [issue] = result.issues;
+		const key = v.getDotPath(issue) ?? 'the document';
+		const allowed = issue.expected ?? 'another value';
+		throw invalid(
+			issue.input === undefined ? `${key} is missing` : `${key} is ${issue.received}, and must be ${allowed}`,
+		);
+	}
+
+	return result.output;
+}
+
+function place(path: string): InstallPath {
+	try {
+		return installPath(path);
+	} catch (error) {
+		throw invalid(error instanceof Error ? error.message : String(error), error);
+	}
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+	try {
+		return JSON.parse(new TextDecoder('utf-8', {fatal: true}).decode(bytes));
+	} catch (error) {
+		throw invalid('it is no JSON', error);
+	}
+}
+
+function invalid(reason: string, cause?: unknown): ArtifactError {
+	return new ArtifactError(`the manifest cannot be read: ${reason}`, {
+		code: 'MANIFEST_INVALID',
+		format: 'manifest',
+		reading: true,
+		hint: 'the artifact is broken, or made by a later venvpack: get it again, or use that venvpack',
+		cause,
+	});
+}

@@ -1,0 +1,5 @@
+"""A small web service that greets."""
+
+from importlib.metadata import version
+
+__version__ = version("hello-service")

@@ -25,7 +25,7 @@ export interface RunResult {
 }
 
 /** Aborted when the build is interrupted: children end with it. */
-const interruption = new AbortController();
+export const interruption: AbortController = new AbortController();
 
 /** Ends every running child, and refuses new ones. */
 export function stopChildren(): void {

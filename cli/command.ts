@@ -2,6 +2,7 @@ import {resolve} from 'node:path';
 import type {Command} from 'commander';
 import type * as Library from '../src/index.ts';
 import {CommandLineError} from './failure.ts';
+import type {Face} from './library.ts';
 import type {Report} from './report.ts';
 
 /** Flags of every command. */
@@ -13,7 +14,7 @@ export interface CommonFlags {
 
 /** What a command works with once its flags are read. */
 export interface Session {
-	readonly library: typeof Library;
+	readonly library: Face;
 	readonly context: Library.Context;
 	readonly report: Report;
 	readonly cwd: string;

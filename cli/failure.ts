@@ -1,5 +1,6 @@
 import type * as Library from '../src/index.ts';
 import {Interruption} from './interrupt.ts';
+import type {Face} from './library.ts';
 import {printable, type Terminal} from './terminal.ts';
 
 /** What went wrong, in the shape of the `error` of `--json`. */
@@ -40,13 +41,8 @@ export class CommandLineError extends Error {
 	}
 }
 
-type Classes = Pick<
-	typeof Library,
-	'VenvpackError' | 'ConfigError' | 'InputError' | 'HostError' | 'RelocationError' | 'ArtifactError' | 'FindingsError'
->;
-
 /** Puts anything thrown in words. What venvpack did not throw on purpose is its own fault: exit code 70. */
-export function failureOf(error: unknown, library: Classes | undefined): Failure {
+export function failureOf(error: unknown, library: Face | undefined): Failure {
 	if (error instanceof CommandLineError) {
 		return {code: error.code, message: error.message, hint: error.hint, exitCode: 2};
 	}
@@ -63,7 +59,7 @@ export function failureOf(error: unknown, library: Classes | undefined): Failure
 	return fromSystem(error) ?? ownFault(error);
 }
 
-function details(error: Library.VenvpackError, library: Classes): Partial<Failure> {
+function details(error: Library.VenvpackError, library: Face): Partial<Failure> {
 	if (error instanceof library.ConfigError) {
 		return {file: error.file, key: error.key};
 	}

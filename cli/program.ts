@@ -1,11 +1,11 @@
 import {Command, CommanderError} from 'commander';
-import type * as Library from '../src/index.ts';
-import type {CommonFlags, Session} from './command.ts';
+import type {CommonFlags, Perform, Session} from './command.ts';
 import {addBuild} from './commands/build.ts';
 import {addExplain} from './commands/explain.ts';
 import {addInit} from './commands/init.ts';
 import {CommandLineError, failureOf} from './failure.ts';
-import {Interruption, watch} from './interrupt.ts';
+import {type Watch, watch} from './interrupt.ts';
+import type {Face} from './library.ts';
 import {Report} from './report.ts';
 import {type Stream, terminalOf} from './terminal.ts';
 
@@ -16,7 +16,9 @@ export interface World {
 	readonly environment: Readonly<Record<string, string | undefined>>;
 	readonly cwd: string;
 	/** The library is heavy, so it loads when a command runs, never for help. */
-	load(): Promise<typeof Library>;
+	load(): Promise<Face>;
+	/** What may end a command from outside. */
+	watch(): Watch;
 	/** Ends the process although work is under way. */
 	leave(code: number): void;
 }
@@ -46,11 +48,7 @@ export async function run(args: readonly string[], version: string, world: World
 	}
 }
 
-function programOf(
-	version: string,
-	world: World,
-	perform: (flags: CommonFlags, action: (session: Session) => Promise<void>) => Promise<void>,
-): Command {
+function programOf(version: string, world: World, perform: Perform): Command {
 	const program = new Command('venvpack')
 		.description('Package Python applications as native OS packages that are correct at their prefix.')
 		.version(version, '-V, --version', 'print the version of venvpack')
@@ -80,8 +78,8 @@ async function perform(
 	world: World,
 ): Promise<number> {
 	const report = reportOf(flags, world);
-	const watching = watch();
-	let library: typeof Library | undefined;
+	const watching = world.watch();
+	let library: Face | undefined;
 	const work = async () => {
 		library = await world.load();
 		const context = {listener: report.hear.bind(report), environment: world.environment, version};
@@ -91,17 +89,11 @@ async function perform(
 		await Promise.race([work(), watching.broken]);
 		return 0;
 	} catch (error) {
-		if (error instanceof Interruption) {
-			await library?.interrupt();
-		}
-
+		// What runs beside the step that failed must neither keep the process nor go on behind the message.
+		await library?.interrupt();
 		const failure = failureOf(error, library);
 		report.failed(failure);
-		if (error instanceof Interruption || failure.exitCode === 70) {
-			// Work may still be under way, and must not go on behind the message.
-			world.leave(failure.exitCode);
-		}
-
+		world.leave(failure.exitCode);
 		return failure.exitCode;
 	} finally {
 		watching.end();
@@ -153,6 +145,7 @@ function thisProcess(): World {
 		environment: process.env,
 		cwd: process.cwd(),
 		load: () => import('../src/index.ts'),
+		watch,
 		leave: code => process.exit(code),
 	};
 }

@@ -74,7 +74,17 @@ function layoutOf(minor: string): CodeLayout {
 
 function survey(bytes: Uint8Array, layout: CodeLayout): Stream {
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-	const stream: Stream = {bytes, view, layout, at: 0, flagged: [], uses: [], references: [], hasSets: false, quiet: false};
+	const stream: Stream = {
+		bytes,
+		view,
+		layout,
+		at: 0,
+		flagged: [],
+		uses: [],
+		references: [],
+		hasSets: false,
+		quiet: false,
+	};
 	pass(stream);
 	if (stream.at !== bytes.length) {
 		throw new RangeError(`a marshalled object of ${stream.at} bytes in a stream of ${bytes.length}`);

@@ -1,5 +1,5 @@
-import {lstatSync, readdirSync, readlinkSync, type Stats} from 'node:fs';
 import {isUtf8} from 'node:buffer';
+import {lstatSync, readdirSync, readlinkSync, type Stats} from 'node:fs';
 import {InputError} from '../model/errors.ts';
 import {compareBytes, type HostPath, type InstallPath, parentOf} from '../model/paths.ts';
 import type {Entry, Tree} from '../model/tree.ts';

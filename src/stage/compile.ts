@@ -88,18 +88,22 @@ class CompileRun {
 	async #compileWith(given: InstallPath[]): Promise<InstallPath[]> {
 		let alive = false;
 		const asked = [...given];
-		const process: Conversation = converse(this.#request.python.builder, ['-S', '-s', '-c', compilerScript, this.#request.root], {
-			cwd: this.#request.work,
-			env: this.#environment(),
-			hear: frame => {
-				if (alive) {
-					this.#take(asked.shift(), frame);
-				}
+		const process: Conversation = converse(
+			this.#request.python.builder,
+			['-S', '-s', '-c', compilerScript, this.#request.root],
+			{
+				cwd: this.#request.work,
+				env: this.#environment(),
+				hear: frame => {
+					if (alive) {
+						this.#take(asked.shift(), frame);
+					}
 
-				alive = true;
-				this.#refill(process, asked);
+					alive = true;
+					this.#refill(process, asked);
+				},
 			},
-		});
+		);
 		process.say(asked.map(path => `${path}\n`).join(''));
 		const {ok, output} = await process.ended;
 		if (!alive) {

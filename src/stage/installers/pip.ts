@@ -38,10 +38,13 @@ async function refuseOld(python: HostPath, environment: Environment): Promise<vo
 	const version = await pipVersion(python, environment);
 	const [major = 0, minor = 0] = (version ?? '').split('.').map(Number);
 	if (major < oldest[0] || (major === oldest[0] && minor < oldest[1])) {
-		throw new HostError(`${python} has ${version ? `pip ${version}` : 'no pip'}, and pip ${oldest.join('.')} is needed`, {
-			code: 'INSTALLER_MISSING',
-			hint: 'install uv, or a newer pip for this interpreter',
-		});
+		throw new HostError(
+			`${python} has ${version ? `pip ${version}` : 'no pip'}, and pip ${oldest.join('.')} is needed`,
+			{
+				code: 'INSTALLER_MISSING',
+				hint: 'install uv, or a newer pip for this interpreter',
+			},
+		);
 	}
 }
 

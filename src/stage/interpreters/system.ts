@@ -105,11 +105,11 @@ function* candidates(wanted: WantedInterpreter & {kind: 'minor' | 'any'}, enviro
 
 /** Where interpreters lie, in the order in which they are preferred. */
 function foldersOf(environment: Environment): string[] {
-	const home = environment['HOME'] ?? homedir();
-	const data = environment['XDG_DATA_HOME'] ?? join(home, '.local/share');
-	const pyenv = join(environment['PYENV_ROOT'] ?? join(home, '.pyenv'), 'versions');
-	const uv = environment['UV_PYTHON_INSTALL_DIR'] ?? join(data, 'uv/python');
-	const path = (environment['PATH'] ?? '').split(delimiter).filter(folder => folder.startsWith('/'));
+	const home = environment.HOME ?? homedir();
+	const data = environment.XDG_DATA_HOME ?? join(home, '.local/share');
+	const pyenv = join(environment.PYENV_ROOT ?? join(home, '.pyenv'), 'versions');
+	const uv = environment.UV_PYTHON_INSTALL_DIR ?? join(data, 'uv/python');
+	const path = (environment.PATH ?? '').split(delimiter).filter(folder => folder.startsWith('/'));
 	return [...new Set([...path, ...installations(pyenv), ...installations(uv), '/usr/bin', '/usr/local/bin'])];
 }
 
@@ -129,8 +129,11 @@ function missing(wanted: WantedInterpreter, environment: Environment, seen: read
 	const wish =
 		wanted.kind === 'minor' ? `Python ${wanted.minor}` : wanted.kind === 'any' ? wanted.requiresPython || 'Python' : '';
 	const found = seen.length === 0 ? 'none' : seen.join('; ');
-	return new HostError(`no interpreter for ${wish} on this machine; looked in ${foldersOf(environment).join(', ')}; found: ${found}`, {
-		code: 'INTERPRETER_MISSING',
-		hint: 'install it (apt, dnf, pyenv or `uv python install`), or name it with --python PATH',
-	});
+	return new HostError(
+		`no interpreter for ${wish} on this machine; looked in ${foldersOf(environment).join(', ')}; found: ${found}`,
+		{
+			code: 'INTERPRETER_MISSING',
+			hint: 'install it (apt, dnf, pyenv or `uv python install`), or name it with --python PATH',
+		},
+	);
 }

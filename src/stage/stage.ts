@@ -1,0 +1,133 @@
+import {createHash} from 'node:crypto';
+import {mkdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {scanTree} from '../host/scan.ts';
+import {HostError} from '../model/errors.ts';
+import type {Listener, StageName} from '../model/events.ts';
+import {type HostPath, hostPath, type InstallPath, isWithin} from '../model/paths.ts';
+import type {Plan} from '../model/plan.ts';
+import type {Staged, Wheelhouse} from '../model/staged.ts';
+import type {Tree} from '../model/tree.ts';
+import {compileTree} from './compile.ts';
+import {runHooks} from './hooks.ts';
+import {installWheels} from './install.ts';
+import {findInstaller} from './installers/find.ts';
+import type {Installer} from './installers/installer.ts';
+import type {Environment} from './interpreters/probe.ts';
+import {downloadedFiles} from './members.ts';
+import {movesOf} from './moves.ts';
+import {layOutVenv} from './venv.ts';
+
+export interface StageOptions {
+	/** Plays the target's `/`; the venv comes to lie at `<stage><prefix>`. Nothing of it exists there yet. */
+	readonly stage: HostPath;
+	/** A private folder for everything else, on the same file system: installers make hard links out of it. */
+	readonly work: HostPath;
+	/** Undefined: as `findInstaller` chooses. */
+	readonly installer?: Installer | undefined;
+	readonly listener: Listener;
+	readonly environment: Environment;
+}
+
+/**
+ * Makes the venv of a plan in the stage and looks at it: laid out, wheels installed, hooks run, bytecode compiled for
+ * the place where it is going to lie. The interpreter links, scripts and pyvenv.cfg still name this machine: `moves`
+ * says what is to be rewritten.
+ * Throws what its steps throw (docs of each), and a HostError (STAGE_UNWRITABLE) where the disk is full or refuses.
+ */
+export async function stageVenv(plan: Plan, wheelhouse: Wheelhouse, options: StageOptions): Promise<Staged> {
+	try {
+		return await makeVenv(plan, wheelhouse, options);
+	} catch (error) {
+		throw isDiskError(error) ? unwritable(options.stage, error) : error;
+	}
+}
+
+async function makeVenv(plan: Plan, wheelhouse: Wheelhouse, options: StageOptions): Promise<Staged> {
+	const {prefix, epoch} = plan;
+	const {python, hooks, targetVersion} = plan.input;
+	const {stage, listener, environment} = options;
+	const installer = options.installer ?? (await findInstaller(undefined, python.builder, environment));
+	const venv = {...layOutVenv({root: stage, prefix, python}), minor: python.minor};
+	await timed(listener, 'install', `${wheelhouse.wheels.length} distributions, with ${installer.name}`, async () =>
+		installWheels(installer, wheelhouse, venv, {
+			work: folder(options, 'install'),
+			targetVersion,
+			listener,
+			environment,
+		}),
+	);
+	if (hooks.length > 0) {
+		const work = folder(options, 'hooks');
+		await timed(listener, 'hooks', `${hooks.length} commands`, async () =>
+			runHooks({hooks, venv, work, epoch, listener, environment}),
+		);
+	}
+
+	await timed(listener, 'compile', 'bytecode for the prefix', async () => {
+		const from = venv.sitePackages;
+		const {skipped} = await compileTree({
+			root: stage,
+			from,
+			python,
+			work: folder(options, 'compile'),
+			listener,
+			environment,
+		});
+		if (skipped.length > 0) {
+			listener({kind: 'note', message: `${skipped.length} .py files do not compile, and come without bytecode`});
+		}
+	});
+	const tree = await timed(listener, 'scan', 'the staged venv', async () => scanTree({root: stage, from: prefix}));
+	return {
+		tree,
+		prefix,
+		moves: movesOf({stage, buildRoots: wheelhouse.buildRoots, python}),
+		python,
+		distributions: wheelhouse.wheels.map(wheel => wheel.distribution),
+		downloaded: untouched(downloadedFiles(wheelhouse, venv), tree, prefix),
+	};
+}
+
+/** Installers write scripts anew that ask for a Python; what was rewritten was not downloaded as it is. */
+function untouched(downloaded: Map<InstallPath, string>, tree: Tree, prefix: InstallPath): Map<InstallPath, string> {
+	for (const entry of tree.entries) {
+		if (entry.kind === 'file' && entry.content.kind === 'staged' && isWithin(entry.path, `${prefix}/bin`)) {
+			const sha256 = downloaded.get(entry.path);
+			const bytes = sha256 && readFileSync(`${entry.content.root}${entry.path}`);
+			if (bytes && createHash('sha256').update(bytes).digest('hex') !== sha256) {
+				downloaded.delete(entry.path);
+			}
+		}
+	}
+
+	return downloaded;
+}
+
+async function timed<T>(listener: Listener, stage: StageName, what: string, work: () => Promise<T>): Promise<T> {
+	listener({kind: 'stage-start', stage, what});
+	const begin = performance.now();
+	const result = await work();
+	listener({kind: 'stage-end', stage, seconds: (performance.now() - begin) / 1000});
+	return result;
+}
+
+function folder(options: StageOptions, name: string): HostPath {
+	const path = hostPath(join(options.work, name));
+	mkdirSync(path, {recursive: true});
+	return path;
+}
+
+function isDiskError(error: unknown): boolean {
+	const codes = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EIO', 'ENAMETOOLONG', 'EMFILE'];
+	return error instanceof Error && 'code' in error && codes.includes(String(error.code));
+}
+
+function unwritable(stage: HostPath, cause: unknown): HostError {
+	const reason = cause instanceof Error ? cause.message : String(cause);
+	return new HostError(`the venv cannot be staged in ${stage}: ${reason}`, {
+		code: 'STAGE_UNWRITABLE',
+		hint: 'point TMPDIR at a folder with room for the unpacked application',
+		cause,
+	});
+}

@@ -1,3 +1,4 @@
+import {createRequire} from 'node:module';
 import {availableParallelism} from 'node:os';
 import type {Transform} from 'node:stream';
 import {constants, crc32, createZstdCompress, deflateRaw} from 'node:zlib';
@@ -58,6 +59,16 @@ async function xzStream(level: number, threads: number): Promise<Transform> {
 	}
 
 	return lzma.createStream('easyEncoder', {preset: level, check: lzma.CHECK_CRC64, threads, blockSize: xzBlockSize});
+}
+
+/** Whether the optional xz codec is here, and runs on this machine. */
+export function xzIsInstalled(): boolean {
+	try {
+		createRequire(import.meta.url)('lzma-native');
+		return true;
+	} catch {
+		return false;
+	}
 }
 
 /** One stream of a codec that keeps its state from block to block. */

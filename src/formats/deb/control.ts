@@ -1,0 +1,28 @@
+import {encodeParagraph} from '../../codecs/deb822.ts';
+import type {Package} from '../../model/package.ts';
+import type {SettingValues} from '../../model/settings.ts';
+import {debArch} from './arch.ts';
+import {debDepends} from './depends.ts';
+import {debDescription} from './description.ts';
+import {debVersion} from './version.ts';
+
+/**
+ * The control file of a package (Debian Policy, section 5.3). `installedSize` is in KiB, as Policy 5.6.20 counts.
+ * Throws an ArtifactError (DEB_FIELD_INVALID and those of the version, the machine and the dependencies).
+ */
+export function debControl(pkg: Package, settings: SettingValues, installedSize: number): string {
+	const {metadata} = pkg;
+	const fields = new Map([
+		['Package', metadata.name],
+		['Version', debVersion(metadata)],
+		['Architecture', debArch(pkg.arch)],
+		['Maintainer', metadata.maintainer],
+		['Installed-Size', String(installedSize)],
+		['Depends', debDepends(pkg, settings).join(', ')],
+		['Section', String(settings.section)],
+		['Priority', String(settings.priority)],
+		['Homepage', metadata.homepage],
+		['Description', debDescription(pkg)],
+	]);
+	return encodeParagraph(fields, ['Description']);
+}

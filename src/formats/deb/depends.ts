@@ -1,0 +1,34 @@
+import {ArtifactError} from '../../model/errors.ts';
+import type {Package} from '../../model/package.ts';
+import type {SettingValues} from '../../model/settings.ts';
+
+/** One relation, such as `libpq5 (>= 15) [amd64]`: Debian Policy, section 7.1. */
+const relation = /^[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?( ?\((<<|<=|=|>=|>>) ?[A-Za-z0-9.+:~-]+\))?$/;
+
+/**
+ * What the package needs: the interpreter where it is Debian's own, and what the configuration adds, each one once.
+ * An interpreter elsewhere belongs to no package of the distribution, so none can be named for it.
+ * Throws an ArtifactError (DEB_DEPENDS_INVALID).
+ */
+export function debDepends(pkg: Package, settings: SettingValues): string[] {
+	const added = Array.isArray(settings.depends) ? settings.depends.map(String) : [];
+	const wrong = added.find(text => !text.split('|').every(part => relation.test(part.trim())));
+	if (wrong !== undefined) {
+		throw new ArtifactError(`${JSON.stringify(wrong)} in deb.depends is no dependency of a deb`, {
+			code: 'DEB_DEPENDS_INVALID',
+			hint: 'write each as one string, such as "libpq5 (>= 15)" or "default-mta | mail-transport-agent"',
+			format: 'deb',
+		});
+	}
+
+	return [...new Set([...interpreter(pkg), ...added])];
+}
+
+function interpreter({needs}: Package): string[] {
+	const {path, minor, minimum} = needs.interpreter;
+	if (path !== `/usr/bin/python${minor}`) {
+		return [];
+	}
+
+	return [minimum === minor ? `python${minor}` : `python${minor} (>= ${minimum})`];
+}

@@ -1,0 +1,153 @@
+import {rm} from 'node:fs/promises';
+import {join} from 'node:path';
+import {arLargestMember, arMagic, arPadding, encodeArHeader} from '../../codecs/ar.ts';
+import {encodeSummary} from '../../codecs/manifest.ts';
+import {openSink, type Sink} from '../../host/sink.ts';
+import {ArtifactError} from '../../model/errors.ts';
+import type {Package} from '../../model/package.ts';
+import {type HostPath, hostPath} from '../../model/paths.ts';
+import type {Compression} from '../../model/plan.ts';
+import {type Entry, sizeOf} from '../../model/tree.ts';
+import type {FileDigests, PackageWriter, WriteOptions} from '../format.ts';
+import {debControl} from './control.ts';
+import {type ControlMember, writeControl} from './control-archive.ts';
+import {Md5sums} from './md5sums.ts';
+import {TarBody} from './tar-body.ts';
+
+/** dpkg-deb tells the compression by these endings: deb(5). */
+const endings: Readonly<Record<Compression['method'], string>> = {zstd: '.zst', xz: '.xz', gzip: '.gz', none: ''};
+
+/**
+ * Begins a deb. The size of a member stands before it, so both archives are spooled into the scratch folder, compressed,
+ * and put together in the end. Throws a HostError (XZ_MISSING, DISK_FULL, OUTPUT_UNWRITABLE), as every method does.
+ */
+export async function openDeb(pkg: Package, options: WriteOptions): Promise<PackageWriter> {
+	const spool = hostPath(join(options.scratch, 'deb-data'));
+	const data = await TarBody.open(spool, options.compression, pkg.epoch);
+	// dpkg makes no folder that the archive does not name, its root included.
+	await data.begin({name: './', kind: 'directory', mode: 0o755, size: 0, target: ''});
+	const sums = await Md5sums.open(hostPath(join(options.scratch, 'deb-md5sums')));
+	return new DebWriter({pkg, options, data, spool, sums});
+}
+
+interface DebParts {
+	readonly pkg: Package;
+	readonly options: WriteOptions;
+	readonly data: TarBody;
+	/** Where `data` lies. */
+	readonly spool: HostPath;
+	readonly sums: Md5sums;
+}
+
+class DebWriter implements PackageWriter {
+	readonly #parts: DebParts;
+	/** In KiB, as dpkg-gencontrol counts; the root folder is the first. */
+	#installedSize = 1;
+	#path = '';
+	#sink: Sink | undefined;
+
+	constructor(parts: DebParts) {
+		this.#parts = parts;
+	}
+
+	begin(entry: Entry): void | Promise<void> {
+		this.#path = entry.path;
+		const {data} = this.#parts;
+		const name = `.${entry.path}`;
+		switch (entry.kind) {
+			case 'directory':
+				this.#installedSize++;
+				return data.begin({name: `${name}/`, kind: 'directory', mode: entry.mode, size: 0, target: ''});
+			case 'link':
+				this.#installedSize += Math.ceil(Buffer.byteLength(entry.target) / 1024);
+				return data.begin({name, kind: 'link', mode: 0o777, size: 0, target: entry.target});
+			case 'file': {
+				const size = sizeOf(entry.content);
+				this.#installedSize += Math.ceil(size / 1024);
+				return data.begin({name, kind: 'file', mode: entry.mode, size, target: ''});
+			}
+		}
+	}
+
+	write(chunk: Uint8Array): void | Promise<void> {
+		return this.#parts.data.write(chunk);
+	}
+
+	end(digests: FileDigests): void | Promise<void> {
+		const flushed = this.#parts.sums.add(this.#path, digests.md5);
+		const ended = this.#parts.data.end();
+		return flushed === undefined ? ended : Promise.all([flushed, ended]).then(() => undefined);
+	}
+
+	async finish(): Promise<void> {
+		const {data, options, pkg, spool} = this.#parts;
+		const dataSize = await data.finish();
+		const control = hostPath(join(options.scratch, 'deb-control'));
+		const controlSize = await writeControl(control, await this.#controlMembers(), {...options, epoch: pkg.epoch});
+		const ending = endings[options.compression.method];
+		this.#sink = await openSink(options.file);
+		const archive = new Archive(this.#sink, pkg.epoch);
+		await archive.begin();
+		await archive.addBytes('debian-binary', Buffer.from('2.0\n'));
+		await archive.addFile(`control.tar${ending}`, control, controlSize);
+		await archive.addFile(`data.tar${ending}`, spool, dataSize);
+		await this.#sink.close({sync: true});
+		await Promise.all([spool, control, this.#parts.sums.file].map(file => rm(file)));
+	}
+
+	/** What dpkg keeps of the package; maintainer scripts and conffiles would be further members. */
+	async #controlMembers(): Promise<ControlMember[]> {
+		const {pkg, options, sums} = this.#parts;
+		const control = debControl(pkg, options.settings, this.#installedSize);
+		return [
+			{name: 'control', mode: 0o644, content: Buffer.from(control)},
+			{name: 'md5sums', mode: 0o644, content: {file: sums.file, size: await sums.finish()}},
+			{name: 'venvpack.json', mode: 0o644, content: encodeSummary(pkg.manifest)},
+		];
+	}
+
+	async abort(): Promise<void> {
+		await this.#parts.data.abort();
+		await this.#parts.sums.abort();
+		await this.#sink?.abort();
+	}
+}
+
+/** The outer archive of deb(5). */
+class Archive {
+	readonly #sink: Sink;
+	readonly #epoch: number;
+
+	constructor(sink: Sink, epoch: number) {
+		this.#sink = sink;
+		this.#epoch = epoch;
+	}
+
+	async begin(): Promise<void> {
+		await this.#sink.write(Buffer.from(arMagic));
+	}
+
+	async addBytes(name: string, bytes: Uint8Array): Promise<void> {
+		await this.#header(name, bytes.length);
+		await this.#sink.write(bytes);
+		await this.#sink.write(arPadding(bytes.length));
+	}
+
+	async addFile(name: string, file: HostPath, size: number): Promise<void> {
+		await this.#header(name, size);
+		await this.#sink.append(file);
+		await this.#sink.write(arPadding(size));
+	}
+
+	async #header(name: string, size: number): Promise<void> {
+		if (size > arLargestMember) {
+			throw new ArtifactError(`${name} has ${size} bytes, and a deb holds ${arLargestMember} at most`, {
+				code: 'DEB_TOO_LARGE',
+				hint: 'choose a tarball or an rpm, or a stronger compression with --compression xz',
+				format: 'deb',
+			});
+		}
+
+		await this.#sink.write(encodeArHeader({name, mtime: this.#epoch, mode: 0o100644, size}));
+	}
+}

@@ -61,8 +61,8 @@ function programOf(version: string, world: World, perform: Perform): Command {
 			writeOut: text => world.stdout.write(text),
 			writeErr: text => world.stderr.write(text),
 			outputError: () => undefined,
-			getOutHelpWidth: () => world.stdout.columns ?? 100,
-			getErrHelpWidth: () => world.stderr.columns ?? 100,
+			getOutHelpWidth: () => world.stdout.columns || 100,
+			getErrHelpWidth: () => world.stderr.columns || 100,
 		});
 	for (const add of [addBuild, addExplain, addInit]) {
 		add(program, perform);
@@ -119,7 +119,7 @@ const codes: Readonly<Record<string, string>> = {
 /** Commander's words in the shape of ours: `error: unknown option '--formt'\n(Did you mean --format?)`. */
 function misunderstood(error: CommanderError, command: string | undefined): CommandLineError {
 	const [first = '', ...rest] = error.message.split('\n');
-	const message = first.replace(/^error: /, '').replaceAll(/'([^']*)'/g, '«$1»');
+	const message = first.replace(/^error: /, '');
 	const nearest = /\(Did you mean (.*)\?\)/.exec(rest.join(' '))?.[1];
 	const hint = nearest === undefined ? whereToLook(error, command) : `did you mean ${nearest}?`;
 	return new CommandLineError(message, codes[error.code] ?? 'INVALID_ARGUMENT', hint);

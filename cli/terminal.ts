@@ -32,7 +32,8 @@ export function terminalOf(stream: Stream, environment: Environment): Terminal {
 	const isColoured = isTerminal && !environment.NO_COLOR;
 	return {
 		get columns() {
-			return stream.columns ?? 80;
+			// A pseudo-terminal without a size says 0.
+			return stream.columns || 80;
 		},
 		live: isTerminal && !environment.CI,
 		write: text => {

@@ -14,7 +14,7 @@ test(
 	refused,
 	'build --formt deb',
 	`
-venvpack: unknown option «--formt»
+venvpack: unknown option '--formt'
 → did you mean --format?
 [UNKNOWN_FLAG: see docs/errors.md]
 `,
@@ -24,7 +24,7 @@ test(
 	refused,
 	'biuld .',
 	`
-venvpack: unknown command «biuld»
+venvpack: unknown command 'biuld'
 → did you mean build?
 [UNKNOWN_COMMAND: see docs/errors.md]
 `,
@@ -34,7 +34,7 @@ test(
 	refused,
 	'build --prefix',
 	`
-venvpack: option «--prefix <DIR>» argument missing
+venvpack: option '--prefix <DIR>' argument missing
 → venvpack build --help lists what there is
 [MISSING_VALUE: see docs/errors.md]
 `,
@@ -44,7 +44,7 @@ test(
 	refused,
 	'build --version',
 	`
-venvpack: option «--version <VERSION>» argument missing
+venvpack: option '--version <VERSION>' argument missing
 → build --version takes the version of the package; that of venvpack is: venvpack --version
 [MISSING_VALUE: see docs/errors.md]
 `,
@@ -54,7 +54,7 @@ test(
 	refused,
 	'build one two',
 	`
-venvpack: too many arguments for «build». Expected 1 argument but got 2.
+venvpack: too many arguments for 'build'. Expected 1 argument but got 2.
 → venvpack build --help lists what there is
 [TOO_MANY_ARGUMENTS: see docs/errors.md]
 `,
@@ -64,7 +64,7 @@ test(
 	refused,
 	'build --format deb,,rpm',
 	`
-venvpack: option «--format <FORMATS>» argument «deb,,rpm» is invalid. Names stand between commas, such as deb,rpm.
+venvpack: option '--format <FORMATS>' argument 'deb,,rpm' is invalid. Names stand between commas, such as deb,rpm.
 → venvpack build --help lists what there is
 [INVALID_ARGUMENT: see docs/errors.md]
 `,
@@ -74,7 +74,7 @@ test(
 	refused,
 	'build --compression-level best',
 	`
-venvpack: option «--compression-level <N>» argument «best» is invalid. It takes a whole number.
+venvpack: option '--compression-level <N>' argument 'best' is invalid. It takes a whole number.
 → venvpack build --help lists what there is
 [INVALID_ARGUMENT: see docs/errors.md]
 `,
@@ -94,7 +94,7 @@ for (const flag of ['--venv', '--bundle-python', '--relocatable']) {
 	test(`${flag} does not work yet: absent from help, refused as unknown`, async t => {
 		t.false((await say('build --help')).stdout.includes(flag));
 		const said = await say(`build ${flag}`);
-		t.regex(said.stderr, new RegExp(`unknown option «${flag}»`));
+		t.regex(said.stderr, new RegExp(`unknown option '${flag}'`));
 		t.is(said.code, 2);
 	});
 }
@@ -125,7 +125,7 @@ test('a mistake with --json is one document too', async t => {
 	t.deepEqual(JSON.parse(said.stdout), {
 		error: {
 			code: 'UNKNOWN_FLAG',
-			message: 'unknown option «--wat»',
+			message: "unknown option '--wat'",
 			hint: 'venvpack build --help lists what there is',
 			exitCode: 2,
 		},

@@ -123,7 +123,7 @@ export function optionsOf(folder: string, choices: Choices = {}): WriteOptions {
 		file: hostPath(join(folder, 'out.rpm')),
 		scratch,
 		target: choices.target ?? target,
-		settings: {group: 'Unspecified', requires: [], ...choices.settings},
+		settings: {group: 'Applications/System', requires: [], ...choices.settings},
 		compression: choices.compression ?? {method: 'zstd', level: 3},
 	};
 }

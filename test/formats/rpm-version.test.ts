@@ -4,7 +4,7 @@ import test from 'ava';
 import fc from 'fast-check';
 import {evr, rpmVersion} from '../../src/formats/rpm/version.ts';
 import {ArtifactError} from '../../src/model/errors.ts';
-import {withTools} from '../helpers/tools.ts';
+import {pythons, withReason, withTools} from '../helpers/tools.ts';
 
 for (const [given, version, epoch = 0] of [
 	['1.0', '1.0'],
@@ -54,18 +54,30 @@ const version = fc
 		[epoch, release.join('.'), pre?.join('') ?? '', post, dev, local ? `+${local.join('.')}` : ''].join(''),
 	);
 
-withTools('rpm')('rpm orders versions as pip does, over all pairs of some hundred', t => {
-	const versions = [
-		...new Set([
-			...fc.sample(version, {numRuns: 150, seed: 440}),
-			...['1.0', '1.0.dev1', '1.0a1', '1.0a1.dev1', '1.0+loc', '1.0.post1', '1.0.post1.dev2', '1.0.post1+loc'],
-			...['1.0a1.post1', '1.0a1.post1.dev1', '1.0rc1', '1.1.dev0', '1.1', '1.0.post0', '1!0.1', '1.0+a.b', '1.0+a'],
-		]),
-	];
+const versions = [
+	...new Set([
+		...fc.sample(version, {numRuns: 150, seed: 440}),
+		...['1.0', '1.0.dev1', '1.0a1', '1.0a1.dev1', '1.0+loc', '1.0.post1', '1.0.post1.dev2', '1.0.post1+loc'],
+		...['1.0a1.post1', '1.0a1.post1.dev1', '1.0rc1', '1.1.dev0', '1.1', '1.0.post0', '1!0.1', '1.0+a.b', '1.0+a'],
+	]),
+].sort(compare);
+
+withTools('rpm')('rpm orders versions as PEP 440 does, over all pairs of some hundred', t => {
 	const pairs = versions.flatMap(one => versions.map(other => [one, other] as const));
 	const answers = vercmp(pairs.map(pair => pair.map(asked) as [string, string]));
 	const wrong = pairs.filter(([one, other], at) => Math.sign(compare(one, other)) !== answers[at]);
 	t.deepEqual(wrong, []);
+});
+
+const python = pythons().find(({origin}) => origin === 'pyenv')?.path;
+withReason(python === undefined ? 'a Python with pip' : '')('pip has the same order', t => {
+	const script = [
+		'import json, sys',
+		'from pip._vendor.packaging.version import Version as V',
+		'given = json.loads(sys.argv[1])',
+		'print(all(V(a) <= V(b) for a, b in zip(given, given[1:])))',
+	].join('\n');
+	t.is(execFileSync(python ?? '', ['-c', script, JSON.stringify(versions)], {encoding: 'utf8'}).trim(), 'True');
 });
 
 /** rpm.vercmp takes epochs too. */

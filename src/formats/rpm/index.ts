@@ -14,8 +14,8 @@ export const rpm: Format = {
 	settings: {
 		group: {
 			type: 'string',
-			description: 'The Group tag. Nothing reads it any more but old tools; Unspecified is what rpmbuild writes.',
-			default: 'Unspecified',
+			description: 'The Group tag. Only old tools and rpmlint still look at it.',
+			default: 'Applications/System',
 		},
 		requires: {
 			type: 'strings',

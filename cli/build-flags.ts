@@ -41,7 +41,7 @@ export function addBuildFlags(command: Command): Command {
 		.option('--constraint <FILE>', 'versions that must be kept to; repeatable', repeated)
 		.option('--extra <NAME>', 'an extra of the project; repeatable', repeated)
 		.option('--group <NAME>', 'a dependency group of the project; repeatable', repeated)
-		.option('--lock <FILE>', 'the lock file to follow (default: the one of the project)');
+		.option('--lock <FILE>', 'the lock file to follow, or none (default: the one of the project)');
 	command
 		.optionsGroup('Where it comes from:')
 		.option('--index-url <URL>', 'the index, instead of the one that uv and pip use')
@@ -58,7 +58,11 @@ export function addBuildFlags(command: Command): Command {
 		.option('--arch <ARCH>', 'the architecture (default: from what is inside)');
 	return command
 		.optionsGroup('What comes out:')
-		.option('--format <FORMATS>', 'deb, rpm, tar.gz, tar.xz, tar.zst, dir; with commas, or repeated', formats)
+		.option(
+			'--format <FORMATS>',
+			'deb, rpm, tar.gz, tar.xz, tar.zst, dir; with commas, or repeated (default: this machine’s own)',
+			formats,
+		)
 		.option('--out <DIR>', 'the folder for the artifacts (default: dist)')
 		.option('--name <NAME>', 'the name of the package')
 		.option('--version <VERSION>', 'the version of the package')
@@ -82,7 +86,7 @@ export function requestOf(project: string | undefined, flags: BuildFlags, sessio
 		constraints: paths(flags.constraint, '--constraint'),
 		extras: flags.extra,
 		groups: flags.group,
-		lock: flags.lock === undefined ? undefined : absolute(session, flags.lock, '--lock'),
+		lock: flags.lock === undefined ? undefined : lockOf(flags.lock, session),
 		formats: flags.format,
 		out: flags.out === undefined ? undefined : absolute(session, flags.out, '--out'),
 		python: flags.python?.includes('/') ? absolute(session, flags.python, '--python') : flags.python,
@@ -102,6 +106,11 @@ export function requestOf(project: string | undefined, flags: BuildFlags, sessio
 		allowLeaks: flags.allowLeak,
 		keepStage: flags.keepStage,
 	};
+}
+
+/** The word `none` says that the lock file of the project is left out on purpose; a file of that name is `./none`. */
+function lockOf(lock: string, session: Session): Request['lock'] {
+	return lock === 'none' ? session.library.hostPath(lock) : absolute(session, lock, '--lock');
 }
 
 /** With -r or --from alone, only these are packaged, even in the folder of a project. */

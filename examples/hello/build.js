@@ -10,7 +10,7 @@ if (!existsSync(venvpack)) {
 	process.exit(2);
 }
 
-const flags = ['--format', 'deb,rpm,tar.zst', '--out', path('dist'), ...process.argv.slice(2)];
+const flags = ['--out', path('dist'), ...process.argv.slice(2)];
 const {status} = spawnSync(process.execPath, [venvpack, 'build', path('.'), ...flags], {stdio: 'inherit'});
 process.exitCode = status ?? 1;
 if (status === 0 && !flags.includes('--json') && !flags.includes('--quiet') && !flags.includes('--dry-run')) {

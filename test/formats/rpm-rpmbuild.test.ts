@@ -72,7 +72,7 @@ test('types and counts of all tags are those of rpmbuild', async t => {
 	for (const part of ['signature', 'main'] as const) {
 		const expected = shape(partsOf(theirs)[part]);
 		for (const [tag, found] of shape(partsOf(ours)[part])) {
-			t.is(found, tag === tags.venvpack ? 'string 1' : expected.get(tag), `${part} tag ${tag}`);
+			t.is(found, tag === tags.venvpack ? 'string 1' : (expected.get(tag) ?? 'absent'), `${part} tag ${tag}`);
 		}
 	}
 });

@@ -63,14 +63,16 @@ withTools('rpm')('rpm lists every file, and no folder of the system', async t =>
 
 withTools('rpm')('rpm shows the description', async t => {
 	const file = await writeRpm(sample(), folderOf(t));
-	t.snapshot(said('rpm', '-qp', '--qf', infoFormat, file));
+	const expected = {
+		...{NEVRA: 'hello-1.0~a1-1.x86_64', EPOCH: '(none)', OS: 'linux', GROUP: 'Applications/System', SIZE: '67'},
+		...{LICENSE: 'MIT', SOURCERPM: 'hello-1.0~a1-1.src.rpm', BUILDTIME: '1700000000', BUILDHOST: 'venvpack'},
+		...{PACKAGER: 'Ada <ada@example.org>', VENDOR: 'Ada & Co', URL: 'https://example.org/', ENCODING: 'utf-8'},
+		...{SUMMARY: 'A small thing', DESCRIPTION: 'Two lines\nof text.'},
+	};
+	for (const [tag, value] of Object.entries(expected)) {
+		t.is(said('rpm', '-qp', '--qf', `%{${tag}}`, file), value, tag);
+	}
 });
-const infoFormat = [
-	...['NAME', 'EPOCH', 'VERSION', 'RELEASE', 'ARCH', 'OS', 'GROUP', 'SIZE', 'LICENSE', 'SOURCERPM', 'BUILDTIME'],
-	...['BUILDHOST', 'PACKAGER', 'VENDOR', 'URL', 'SUMMARY', 'DESCRIPTION', 'ENCODING', 'NEVRA'],
-]
-	.map(tag => `${tag}: %{${tag}}\n`)
-	.join('');
 
 withTools('rpm')('an epoch, and nothing for what the project does not say', async t => {
 	const changed = {metadata: {version: '2!1.0.post1', license: '', vendor: '', homepage: '', description: ''}};

@@ -1,0 +1,128 @@
+import {existsSync, readFileSync} from 'node:fs';
+import {basename, join} from 'node:path';
+import * as v from 'valibot';
+import {isTable, parseToml, type TomlTable} from '../codecs/toml.ts';
+import {ConfigError} from '../model/errors.ts';
+import {type HostPath, hostPath} from '../model/paths.ts';
+import {type Environment, expand} from './expand.ts';
+import {keyNames, keys} from './keys.ts';
+import {suggestion} from './nearest.ts';
+import {type Place, refusal, shown} from './place.ts';
+import {type Document, documentSchema, type Sections} from './schema.ts';
+
+/** A configuration file, read and checked against the schema. */
+export interface ConfigFile {
+	readonly file: HostPath;
+	readonly document: Document;
+	/** Where a dotted key of it stands. */
+	placeOf(key: string): Place;
+}
+
+/**
+ * Reads `venvpack.toml` of a folder, or `[tool.venvpack]` of its pyproject.toml; undefined where there is neither.
+ * Throws a ConfigError: CONFIG_TWICE for both, TOML_SYNTAX, ENVIRONMENT_UNSET, ENVIRONMENT_SYNTAX, KEY_UNKNOWN, VALUE_INVALID.
+ */
+export function readConfigFile(
+	directory: HostPath,
+	{pyproject, sections, environment}: {pyproject: TomlTable; sections: Sections; environment: Environment},
+): ConfigFile | undefined {
+	const own = hostPath(join(directory, 'venvpack.toml'));
+	const {tool} = pyproject;
+	const table = isTable(tool) ? tool.venvpack : undefined;
+	if (!existsSync(own)) {
+		const file = hostPath(join(directory, 'pyproject.toml'));
+		return table === undefined ? undefined : checked({file, prefix: 'tool.venvpack'}, table, {sections, environment});
+	}
+
+	if (table !== undefined) {
+		throw new ConfigError(`${directory} has both venvpack.toml and [tool.venvpack] in pyproject.toml`, {
+			code: 'CONFIG_TWICE',
+			file: own,
+			hint: 'keep one of them: otherwise nobody knows which counts',
+		});
+	}
+
+	return checked({file: own, prefix: ''}, parseToml(readFileSync(own, 'utf8'), own), {sections, environment});
+}
+
+function checked(
+	source: {file: HostPath; prefix: string},
+	raw: unknown,
+	{sections, environment}: {sections: Sections; environment: Environment},
+): ConfigFile {
+	const origin = source.prefix === '' ? basename(source.file) : `[${source.prefix}]`;
+	const placeOf = (key: string): Place => {
+		const full = [source.prefix, key].filter(part => part !== '').join('.');
+		return {origin, named: `${source.file}: ${full}`, file: source.file, key: full};
+	};
+	if (!isTable(raw)) {
+		throw refusal(placeOf(''), `is ${shown(raw)}, and must be a table`, {
+			code: 'VALUE_INVALID',
+			hint: 'write [tool.venvpack]',
+		});
+	}
+
+	checkKeys(raw, sections, placeOf);
+	const result = v.safeParse(documentSchema(sections), expand(raw, environment, placeOf), {abortEarly: true});
+	if (!result.success) {
+		throw invalid(result.issues[0], placeOf);
+	}
+
+	return {file: source.file, document: result.output, placeOf};
+}
+
+/** Names unknown keys before anything else is said of the file, with the known key that is nearest. */
+function checkKeys(table: TomlTable, sections: Sections, placeOf: (key: string) => Place): void {
+	const tables = Object.keys(sections).filter(name => Object.keys(sections[name] ?? {}).length > 0);
+	for (const [key, value] of Object.entries(table)) {
+		const settings = sections[key];
+		if (settings !== undefined && tables.includes(key)) {
+			checkTable(key, value, Object.keys(settings), placeOf);
+		} else if (key === 'hooks' && Array.isArray(value)) {
+			value.forEach((hook, at) => {
+				checkTable(`hooks[${at}]`, hook, ['command'], placeOf);
+			});
+		} else if (!Object.hasOwn(keys, key)) {
+			throw unknownKey(placeOf(key), key, [...keyNames, ...tables]);
+		}
+	}
+}
+
+function checkTable(name: string, value: unknown, known: readonly string[], placeOf: (key: string) => Place): void {
+	for (const key of isTable(value) ? Object.keys(value) : []) {
+		if (!known.includes(key)) {
+			throw unknownKey(placeOf(`${name}.${key}`), key, known);
+		}
+	}
+}
+
+function unknownKey(place: Place, key: string, known: readonly string[]): ConfigError {
+	return refusal(place, 'is no key of venvpack', {code: 'KEY_UNKNOWN', hint: suggestion(key, known)});
+}
+
+function invalid(issue: v.BaseIssue<unknown>, placeOf: (key: string) => Place): ConfigError {
+	const path = (issue.path ?? []).reduce(
+		(text, {key}) => (typeof key === 'number' ? `${text}[${key}]` : [text, String(key)].filter(Boolean).join('.')),
+		'',
+	);
+	return refusal(placeOf(path), `is ${shown(issue.input)}, and must be ${allowed(issue)}`, {
+		code: 'VALUE_INVALID',
+		hint: 'venvpack init shows every key with a value that it takes',
+	});
+}
+
+/** What an issue's rule takes, in words. */
+function allowed({type, expected, requirement}: v.BaseIssue<unknown>): string {
+	const words: Readonly<Record<string, string>> = {
+		string: 'a string',
+		boolean: 'true or false',
+		number: 'a whole number',
+		integer: 'a whole number',
+		array: 'an array',
+		strict_object: 'a table',
+		min_value: `at least ${String(requirement)}`,
+		max_value: `at most ${String(requirement)}`,
+		min_length: 'not empty',
+	};
+	return words[type] ?? (expected ?? 'something else').replace(/^\((.*)\)$/, '$1').replaceAll(' | ', ' or ');
+}

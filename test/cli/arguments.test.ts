@@ -169,6 +169,7 @@ test('formats: commas, repeated, each once', asks, 'build --format deb,rpm --for
 	project: '/work/project',
 	formats: ['deb', 'rpm', 'tar.zst'],
 });
+test('--lock none stays a word', asks, 'build --lock none', {project: '/work/project', lock: 'none'});
 test('--python: a minor stays as it is', asks, 'build --python 3.12', {project: '/work/project', python: '3.12'});
 test('--python: a path becomes absolute', asks, 'build --python ../py/bin/python3', {
 	project: '/work/project',

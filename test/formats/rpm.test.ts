@@ -269,7 +269,7 @@ for (const [what, changes, code] of [
 	['a summary of two lines', {metadata: {summary: 'a\nb'}}, 'RPM_FIELD_INVALID'],
 	['a maintainer with an escape', {metadata: {maintainer: 'a\u001b[0m'}}, 'RPM_FIELD_INVALID'],
 	['a description with a NUL', {metadata: {description: 'a\0b'}}, 'RPM_FIELD_INVALID'],
-	['an architecture with a line break', {arch: 'x86\n64'}, 'RPM_FIELD_INVALID'],
+	['an architecture that is a path', {arch: '../x86'}, 'RPM_ARCH_INVALID'],
 	['a path longer than rpm reads', {prefix: installPath(`/opt/${'a/'.repeat(2100)}`)}, 'RPM_PATH_TOO_LONG'],
 ] as const) {
 	test(`refuses ${what}, before anything is written`, async t => {

@@ -19,11 +19,12 @@ const controlInText = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 
 /**
  * Refuses what an rpm cannot hold, or what rpm would not install.
- * Throws an ArtifactError: RPM_NAME_INVALID, RPM_VERSION_INVALID, RPM_RELEASE_INVALID, RPM_FIELD_INVALID,
- * RPM_REQUIRES_INVALID, RPM_PATH_TOO_LONG, RPM_TOO_MANY_FILES.
+ * Throws an ArtifactError: RPM_NAME_INVALID, RPM_VERSION_INVALID, RPM_RELEASE_INVALID, RPM_ARCH_INVALID,
+ * RPM_FIELD_INVALID, RPM_REQUIRES_INVALID, RPM_PATH_TOO_LONG, RPM_TOO_MANY_FILES.
  */
 export function checkRpm(pkg: Package, options: WriteOptions): void {
 	checkNames(pkg);
+	checkArch(pkg.arch);
 	checkFields(pkg, options);
 	checkFiles(pkg);
 	checkHeader(pkg, options);
@@ -44,6 +45,15 @@ function checkNames({metadata: {name, version, release}}: Package): void {
 	}
 }
 
+function checkArch(machine: string): void {
+	const {name} = rpmArch(machine);
+	if (!/^\w+$/.test(name)) {
+		throw refusal('RPM_ARCH_INVALID', `${JSON.stringify(name)} is no architecture of an rpm`, {
+			hint: 'use the word of uname -m, such as x86_64, or any, with --arch',
+		});
+	}
+}
+
 function suggestedName(name: string): string {
 	const plain = name.replaceAll(/[^a-z0-9._+-]+/gi, '-').replaceAll(/\.{2,}/g, '.');
 	return plain.replace(/^[^a-z0-9_]+/i, '').replace(/-+$/, '') || 'app';
@@ -51,8 +61,7 @@ function suggestedName(name: string): string {
 
 function checkFields(pkg: Package, {settings}: WriteOptions): void {
 	const {summary, license, vendor, maintainer, homepage, description} = pkg.metadata;
-	const arch = rpmArch(pkg.arch).name;
-	const lines = {summary, license, vendor, maintainer, homepage, arch, 'rpm.group': String(settings.group)};
+	const lines = {summary, license, vendor, maintainer, homepage, 'rpm.group': String(settings.group)};
 	const wrong = Object.entries(lines).find(([, value]) => control.test(value));
 	const field = wrong?.[0] ?? (controlInText.test(description) ? 'description' : undefined);
 	if (field !== undefined) {

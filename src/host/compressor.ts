@@ -14,6 +14,8 @@ export interface CompressorOptions {
 	readonly tap?: (compressed: Uint8Array) => void;
 	/** At most so many threads, where the method can use several; never changes the bytes. Default: the cores, at most 4. */
 	readonly threads?: number;
+	/** Has `finish` flush the file to the disk; for an artifact itself, not for what is spooled. */
+	readonly sync?: boolean;
 }
 
 /** A file that grows compressed. Calls one at a time: each is awaited before the next. */
@@ -22,7 +24,7 @@ export interface Compressor {
 	readonly written: number;
 	/** Takes bytes; they are the caller's again when this returns or its promise resolves. */
 	write(chunk: Uint8Array): void | Promise<void>;
-	/** Ends the compressed stream and closes the file. Whoever gives the file its name syncs it. */
+	/** Ends the compressed stream and closes the file, synced where `sync` was asked for. */
 	finish(): Promise<void>;
 	/** Stops and closes, after a failure; the caller removes the file. */
 	abort(): Promise<void>;
@@ -39,14 +41,14 @@ export async function openCompressor(
 	options: CompressorOptions = {},
 ): Promise<Compressor> {
 	const encoder = await openEncoder(compression, options.threads);
-	return new BlockCompressor(await openSink(file), encoder, options.tap);
+	return new BlockCompressor(await openSink(file), encoder, options);
 }
 
 class BlockCompressor implements Compressor {
 	written = 0;
 	readonly #sink: Sink;
 	readonly #encoder: BlockEncoder;
-	readonly #tap: ((compressed: Uint8Array) => void) | undefined;
+	readonly #options: CompressorOptions;
 	/** Blocks that nobody works on. */
 	readonly #free: Uint8Array[] = [];
 	/** One promise for each block in work, the oldest first; each ends after the one before it. */
@@ -54,10 +56,10 @@ class BlockCompressor implements Compressor {
 	#block: Uint8Array;
 	#filled = 0;
 
-	constructor(sink: Sink, encoder: BlockEncoder, tap: ((compressed: Uint8Array) => void) | undefined) {
+	constructor(sink: Sink, encoder: BlockEncoder, options: CompressorOptions) {
 		this.#sink = sink;
 		this.#encoder = encoder;
-		this.#tap = tap;
+		this.#options = options;
 		this.#block = Buffer.allocUnsafe(blockSize);
 	}
 
@@ -103,7 +105,7 @@ class BlockCompressor implements Compressor {
 	async #pass(encoded: Promise<readonly Uint8Array[]>, before: Promise<void> | undefined, block: Uint8Array) {
 		const [compressed] = await Promise.all([encoded, before]);
 		for (const bytes of compressed) {
-			this.#tap?.(bytes);
+			this.#options.tap?.(bytes);
 			this.written += bytes.length;
 			await this.#sink.write(bytes);
 		}
@@ -113,7 +115,7 @@ class BlockCompressor implements Compressor {
 
 	async finish(): Promise<void> {
 		await this.#submit(true);
-		await this.#sink.close();
+		await this.#sink.close({sync: this.#options.sync ?? false});
 	}
 
 	async abort(): Promise<void> {

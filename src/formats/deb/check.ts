@@ -1,5 +1,6 @@
 import {ArtifactError} from '../../model/errors.ts';
 import type {Package} from '../../model/package.ts';
+import {nameOf} from '../../model/paths.ts';
 import type {WriteOptions} from '../format.ts';
 import {debControl} from './control.ts';
 
@@ -33,13 +34,23 @@ export function checkDeb(pkg: Package, {settings}: WriteOptions): void {
 	checkPaths(pkg);
 }
 
-/** dpkg keeps the names of a package one a line, in its database and in md5sums; dpkg-deb refuses such a name too. */
+/** dpkg unpacks a file under its name with `.dpkg-new` behind it, and Linux reads names of 255 bytes. */
+const longestName: number = 255 - '.dpkg-new'.length;
+
+/** dpkg keeps the names of a package one a line, in its database and in md5sums; dpkg-deb refuses a line break too. */
 function checkPaths(pkg: Package): void {
-	const wrong = pkg.tree.entries.find(entry => entry.path.includes('\n'));
-	if (wrong) {
-		throw refusal('DEB_PATH_INVALID', `dpkg cannot install a name with a line break: ${JSON.stringify(wrong.path)}`, {
-			hint: 'rename the file, or choose a tarball',
-		});
+	for (const {kind, path} of pkg.tree.entries) {
+		if (path.includes('\n')) {
+			throw refusal('DEB_PATH_INVALID', `dpkg cannot install a name with a line break: ${JSON.stringify(path)}`, {
+				hint: 'rename the file, or choose a tarball',
+			});
+		}
+
+		if (kind !== 'directory' && Buffer.byteLength(nameOf(path)) > longestName) {
+			throw refusal('DEB_PATH_INVALID', `dpkg cannot install a name of over ${longestName} bytes: ${path}`, {
+				hint: 'rename the file, or choose a tarball',
+			});
+		}
 	}
 }
 

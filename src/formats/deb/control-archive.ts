@@ -1,7 +1,7 @@
 import {createReadStream} from 'node:fs';
 import type {HostPath} from '../../model/paths.ts';
 import type {Compression} from '../../model/plan.ts';
-import {TarBody} from './tar-body.ts';
+import {TarBody} from '../tar-body.ts';
 
 /** A file that dpkg keeps for the package, outside of the tree: deb-control(5) and its relatives. */
 export interface ControlMember {

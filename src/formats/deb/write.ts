@@ -9,10 +9,10 @@ import {type HostPath, hostPath} from '../../model/paths.ts';
 import type {Compression} from '../../model/plan.ts';
 import {type Entry, sizeOf} from '../../model/tree.ts';
 import type {FileDigests, PackageWriter, WriteOptions} from '../format.ts';
+import {TarBody} from '../tar-body.ts';
 import {debControl} from './control.ts';
 import {type ControlMember, writeControl} from './control-archive.ts';
 import {Md5sums} from './md5sums.ts';
-import {TarBody} from './tar-body.ts';
 
 /** dpkg-deb tells the compression by these endings: deb(5). */
 const endings: Readonly<Record<Compression['method'], string>> = {zstd: '.zst', xz: '.xz', gzip: '.gz', none: ''};

@@ -1,0 +1,17 @@
+import {type InstallPath, isWithin} from '../model/paths.ts';
+import type {Entry} from '../model/tree.ts';
+
+/** FHS 3.13: these of /opt are for the local administrator. */
+const administrators = ['bin', 'doc', 'include', 'info', 'lib', 'man'].map(name => `/opt/${name}`);
+
+/**
+ * Whether an artifact may carry an entry whose mode is set where it is unpacked. Folders above the prefix belong to the
+ * system, or to the administrator: only in /opt, where FHS 3.13 gives /opt/PROVIDER to packages, are they ours too.
+ */
+export function owns(entry: Entry, prefix: InstallPath): boolean {
+	if (entry.kind !== 'directory' || isWithin(entry.path, prefix)) {
+		return true;
+	}
+
+	return isWithin(prefix, entry.path) && entry.path.startsWith('/opt/') && !administrators.includes(entry.path);
+}

@@ -1,0 +1,121 @@
+import {encodeSummary} from '../codecs/manifest.ts';
+import {ArtifactError} from '../model/errors.ts';
+import type {Package} from '../model/package.ts';
+import {below, type InstallPath, isWithin} from '../model/paths.ts';
+import type {Compression} from '../model/plan.ts';
+import {type Entry, sizeOf} from '../model/tree.ts';
+import {artifactStem} from './file-name.ts';
+import type {Format, PackageWriter, WriteOptions} from './format.ts';
+import {owns} from './ownership.ts';
+import {TarBody} from './tar-body.ts';
+
+/**
+ * A tarball of a fixed prefix holds paths from the root, for `tar -C / -x`: `opt/app/bin/app`. Its first file is
+ * `<prefix>/venvpack-summary.json`, the manifest without its list of files, so that a reader need not unpack the rest
+ * to know what it has in hand. It is no file of the tree: other formats keep the summary outside of theirs.
+ */
+export const tarGz: Format = tarball('tar.gz', {method: 'gzip', level: 9});
+export const tarXz: Format = tarball('tar.xz', {method: 'xz', level: 6});
+export const tarZst: Format = tarball('tar.zst', {method: 'zstd', level: 9});
+
+function tarball(name: string, compression: Compression): Format {
+	return {
+		name,
+		packager: undefined,
+		settings: {},
+		compressions: () => [compression],
+		fileName: pkg => `${artifactStem(pkg)}.${name}`,
+		check: pkg => checkTarball(pkg, name),
+		open: openTarball,
+	};
+}
+
+function summaryPath(pkg: Package): InstallPath {
+	return below(pkg.prefix, 'venvpack-summary.json');
+}
+
+function checkTarball(pkg: Package, format: string): void {
+	const place = summaryPath(pkg);
+	if (pkg.tree.entries.some(entry => entry.path === place)) {
+		throw new ArtifactError(`${place} is in the tree, and is where a tarball has the summary of its manifest`, {
+			code: 'TAR_SUMMARY_TAKEN',
+			hint: 'rename that file',
+			format,
+		});
+	}
+}
+
+async function openTarball(pkg: Package, options: WriteOptions): Promise<PackageWriter> {
+	const body = await TarBody.open(options.file, options.compression, pkg.epoch, {sync: true});
+	const writer = new TarballWriter(pkg, body);
+	try {
+		await writer.addSummary();
+		return writer;
+	} catch (error) {
+		await writer.abort();
+		throw error;
+	}
+}
+
+class TarballWriter implements PackageWriter {
+	readonly #pkg: Package;
+	readonly #body: TarBody;
+
+	constructor(pkg: Package, body: TarBody) {
+		this.#pkg = pkg;
+		this.#body = body;
+	}
+
+	/** The folders down to the prefix, then the summary: whatever else sorts before them comes after. */
+	async addSummary(): Promise<void> {
+		const {tree, manifest, prefix} = this.#pkg;
+		for (const entry of tree.entries) {
+			if (isAbove(entry, prefix) && owns(entry, prefix)) {
+				await this.#add(entry);
+			}
+		}
+
+		const bytes = encodeSummary(manifest);
+		const name = summaryPath(this.#pkg).slice(1);
+		await this.#body.begin({name, kind: 'file', mode: 0o644, size: bytes.length, target: ''});
+		await this.#body.write(bytes);
+		await this.#body.end();
+	}
+
+	begin(entry: Entry): void | Promise<void> {
+		return isAbove(entry, this.#pkg.prefix) ? undefined : this.#add(entry);
+	}
+
+	#add(entry: Entry): void | Promise<void> {
+		const name = entry.path.slice(1);
+		switch (entry.kind) {
+			case 'directory':
+				return this.#body.begin({name: `${name}/`, kind: 'directory', mode: entry.mode, size: 0, target: ''});
+			case 'link':
+				return this.#body.begin({name, kind: 'link', mode: 0o777, size: 0, target: entry.target});
+			case 'file':
+				return this.#body.begin({name, kind: 'file', mode: entry.mode, size: sizeOf(entry.content), target: ''});
+		}
+	}
+
+	write(chunk: Uint8Array): void | Promise<void> {
+		return this.#body.write(chunk);
+	}
+
+	end(): void | Promise<void> {
+		return this.#body.end();
+	}
+
+	async finish(): Promise<void> {
+		await this.#body.finish();
+	}
+
+	async abort(): Promise<void> {
+		await this.#body.abort();
+	}
+}
+
+/** Whether it is the folder of the prefix or one above it; those are written first. */
+function isAbove(entry: Entry, prefix: InstallPath): boolean {
+	return entry.kind === 'directory' && isWithin(prefix, entry.path);
+}

@@ -1,26 +1,12 @@
 import {cpioSizeLimit} from '../../codecs/cpio.ts';
 import type {HeaderEntry} from '../../codecs/rpm-header-values.ts';
 import type {Package} from '../../model/package.ts';
-import {type InstallPath, isWithin, nameOf, parentOf} from '../../model/paths.ts';
+import {nameOf, parentOf} from '../../model/paths.ts';
 import {type Entry, type FileEntry, sizeOf} from '../../model/tree.ts';
+import {owns} from '../ownership.ts';
 import {sha256Algorithm, tags} from './tags.ts';
 
 const digestSize = 32;
-/** FHS 3.13: these of /opt are for the local administrator. */
-const administrators = ['bin', 'doc', 'include', 'info', 'lib', 'man'].map(name => `/opt/${name}`);
-
-/**
- * Whether the package owns an entry. Folders above the prefix belong to the system, or to the administrator, and an
- * owned folder has its mode set: only in /opt, where FHS 3.13 gives /opt/PROVIDER to packages, are they ours too.
- */
-export function owns(entry: Entry, prefix: InstallPath): boolean {
-	if (entry.kind !== 'directory' || isWithin(entry.path, prefix)) {
-		return true;
-	}
-
-	return isWithin(prefix, entry.path) && entry.path.startsWith('/opt/') && !administrators.includes(entry.path);
-}
-
 /**
  * The files of a package, in the order of its header: sorted by the bytes of the path, as rpm's lookup wants them.
  * Holds some 45 bytes a file; the columns of the header are read off it as they are written.

@@ -83,7 +83,8 @@ class TarballWriter implements PackageWriter {
 	}
 
 	begin(entry: Entry): void | Promise<void> {
-		return isAbove(entry, this.#pkg.prefix) ? undefined : this.#add(entry);
+		const {prefix} = this.#pkg;
+		return isAbove(entry, prefix) || !owns(entry, prefix) ? undefined : this.#add(entry);
 	}
 
 	#add(entry: Entry): void | Promise<void> {

@@ -1,0 +1,33 @@
+import {execFileSync} from 'node:child_process';
+import {lstatSync, readdirSync, readFileSync, readlinkSync, rmSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import test from 'ava';
+import {directory} from '../../src/formats/directory.ts';
+import {pack} from '../helpers/pack.ts';
+import {pkg} from '../helpers/package.ts';
+
+const packer = fileURLToPath(new URL('../helpers/pack-directory.ts', import.meta.url));
+
+test('it is named for the name and the version', t => {
+	t.is(directory.fileName(pkg({})), 'app-1.0');
+});
+
+test('modes, times and links are exact, whatever the umask', t => {
+	const folder = execFileSync('sh', ['-c', 'umask 077; exec "$0" "$@"', process.execPath, packer], {encoding: 'utf8'});
+	t.teardown(() => rmSync(dirname(folder), {recursive: true}));
+	const modes = ['', 'bin', 'bin/run', 'closed', 'closed/file', 'open', 'venvpack.json'].map(name =>
+		(lstatSync(join(folder, name)).mode & 0o7777).toString(8),
+	);
+	t.deepEqual(modes, ['755', '755', '755', '555', '444', '666', '644']);
+	t.is(readFileSync(join(folder, 'bin/run'), 'utf8'), '#!/bin/sh\n');
+	t.is(readlinkSync(join(folder, 'link')), 'bin/run');
+	t.deepEqual(readdirSync(folder).sort(), ['bin', 'closed', 'link', 'open', 'venvpack.json']);
+	for (const name of ['', 'bin', 'bin/run', 'link', 'closed']) {
+		t.is(lstatSync(join(folder, name)).mtimeMs, 1_000_000_000_000, name);
+	}
+});
+
+test('what lies outside of the prefix is refused', async t => {
+	await t.throwsAsync(pack(directory, pkg({'/etc/app': 'x'})), {code: 'DIR_OUTSIDE_PREFIX'});
+});

@@ -4,7 +4,7 @@ import {stripVTControlCharacters} from 'node:util';
 /** SGR parameters, on and off. Not util.styleText: Node 18 lacks it, and shows help. */
 const styles = {bold: [1, 22], dim: [2, 22], red: [31, 39], green: [32, 39], yellow: [33, 39], cyan: [36, 39]} as const;
 
-export type Style = keyof typeof styles;
+type Style = keyof typeof styles;
 
 /** Where text goes: process.stdout and process.stderr, or a test's own. */
 export interface Stream {

@@ -38,7 +38,7 @@ export function withReason(lacking: string): ToolTest {
 }
 
 /** Those of `tools` that this machine does not have. */
-export function missing(tools: readonly string[]): string[] {
+function missing(tools: readonly string[]): string[] {
 	return tools.filter(tool => (tool === 'root' ? process.getuid?.() !== 0 : pathOf(tool) === undefined));
 }
 

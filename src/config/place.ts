@@ -37,3 +37,13 @@ export function shown(value: unknown): string {
 	const text = value instanceof Date ? value.toISOString() : (JSON.stringify(value) ?? String(value));
 	return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
+
+/** Neither the configuration nor a single wheel says how the package is called. */
+export function missing(key: string): never {
+	const upper = key.toUpperCase();
+	throw new ConfigError(`no ${key} is given, and no single project that it could come from`, {
+		code: `${upper}_MISSING`,
+		key,
+		hint: `add --${key} ${upper}, or the key ${key} in the configuration`,
+	});
+}

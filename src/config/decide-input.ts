@@ -1,0 +1,83 @@
+import {UsageError} from '../model/errors.ts';
+import type {Input} from '../model/plan.ts';
+import type {Named} from './input.ts';
+import type {Values} from './keys.ts';
+import {findLock} from './lock.ts';
+import type {Merged} from './merge.ts';
+import {missing, refusal} from './place.ts';
+import type {Project} from './project.ts';
+
+/**
+ * What is packaged, and by which lock.
+ * Throws a ConfigError (LOCK_*, INPUT_MISSING, NAME_MISSING, VERSION_MISSING, OPTION_WITHOUT_PROJECT) or an InputError (LOCK_*).
+ */
+export function decideInput(named: Named | undefined, project: Project | undefined, merged: Merged): Input {
+	const {values, places} = merged;
+	const wish = values.lock !== undefined && places.lock ? {value: values.lock, place: places.lock} : undefined;
+	if (project) {
+		const lock = findLock(project, wish);
+		if (lock) {
+			refuseBeside(merged);
+		}
+
+		return {kind: 'project', directory: project.directory, lock};
+	}
+
+	if (wish && wish.value !== 'none') {
+		throw refusal(wish.place, `is ${wish.value}, and no project is packaged`, {
+			code: 'LOCK_WITHOUT_PROJECT',
+			hint: "name the lock's project; requirements go to -r",
+		});
+	}
+
+	refuseGroups(merged, 'groups');
+	if (named !== undefined && named.kind !== 'directory') {
+		return named;
+	}
+
+	refuseGroups(merged, 'extras');
+	checkRequirements(values);
+	return {kind: 'requirements'};
+}
+
+/** Extras and groups are a project's: without one they would be lost in silence. A wheel and an sdist have extras. */
+function refuseGroups({values, places}: Merged, key: 'extras' | 'groups'): void {
+	const place = places[key];
+	if (place && (values[key] ?? []).length > 0) {
+		throw refusal(place, `names ${key}, and no project is packaged that has any`, {
+			code: 'OPTION_WITHOUT_PROJECT',
+			hint: key === 'extras' ? "write an extra into the requirement, such as 'httpie[socks]'" : 'name the project',
+		});
+	}
+}
+
+/** Several requirements are no application with a name: refused before anything is downloaded. */
+function checkRequirements({from = [], requirements = [], name, version}: Values): void {
+	if (from.length + requirements.length === 0) {
+		throw new UsageError('there is nothing to package: no project and no requirement', {
+			code: 'INPUT_MISSING',
+			hint: "name a project's folder, a wheel or an sdist, or use --from REQUIREMENT or -r FILE",
+		});
+	}
+
+	if (from.length !== 1) {
+		for (const [key, value] of Object.entries({name, version})) {
+			if (value === undefined) {
+				missing(key);
+			}
+		}
+	}
+}
+
+/** A lock says everything: what came on top of it would be lost, or would break it. */
+function refuseBeside({values, places}: Merged): void {
+	for (const key of ['requirements', 'from', 'constraints'] as const) {
+		const place = places[key];
+		if (place && (values[key] ?? []).length > 0) {
+			throw refusal(place, 'cannot change what the lock file of the project says', {
+				code: 'LOCK_NOT_ALONE',
+				hint: 'add it to the project and lock it anew, or leave the lock aside with --lock none',
+			});
+		}
+	}
+}

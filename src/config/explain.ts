@@ -1,0 +1,154 @@
+import {withoutCredentials} from '../host/run.ts';
+import type {InputPlan} from '../model/plan.ts';
+import {chooseTargets, type Host} from './choose-targets.ts';
+import type {Config, Notice} from './config.ts';
+import {type Decided, decideMetadata} from './decide-metadata.ts';
+import {decideEpoch, type Times} from './epoch.ts';
+import {formatPlans, originsOfFormats, originsOfValues} from './format-plans.ts';
+import type {Key} from './keys.ts';
+import {type BuilderPython, pythonNotices, targetPython, wantedPython} from './python.ts';
+import {archOf, outOf} from './resolve.ts';
+
+/** One value of a plan. */
+export interface Row {
+	readonly key: string;
+	readonly value: string | number | boolean | readonly string[];
+	readonly origin: string;
+}
+
+export interface Explained {
+	readonly rows: readonly Row[];
+	readonly notices: readonly Notice[];
+}
+
+/** What is known without running anything but a look at the interpreter. */
+export interface ExplainFacts {
+	readonly host: Host;
+	/** Undefined where nobody looked for one. */
+	readonly python: BuilderPython | undefined;
+	readonly times: Times;
+}
+
+/** Stands for a value that only a built wheel will tell. */
+export const fromBuiltWheel = '(dynamic: from the built wheel)';
+
+/**
+ * The plan as far as it is known before anything is built: every value with where it came from, credentials taken out.
+ * Throws what `resolve` throws, but for what only a wheel can tell.
+ */
+export function explainPlan(config: Config, facts: ExplainFacts): Explained {
+	const metadata = decideMetadata(config, undefined, false);
+	const choices = chooseTargets(config, facts.host);
+	const minor = facts.python?.minor ?? wantedMinor(config, facts.host);
+	return {
+		rows: [
+			...inputRows(config),
+			...Object.entries(metadata.fields).map(([key, decided]) => row(key, decided)),
+			...pythonRows(config, facts, minor),
+			...layoutRows(config, facts),
+			...formatRows(config, facts.host),
+		],
+		notices: [
+			...config.notices,
+			...metadata.notices,
+			...(minor === undefined ? [] : pythonNotices(config, choices, minor)),
+		],
+	};
+}
+
+function row(key: string, {value, origin}: Decided<string | number>): Row {
+	return {key, value: value ?? fromBuiltWheel, origin};
+}
+
+function inputRows(config: Config): Row[] {
+	const {input, file, values, places} = config;
+	const lock = input.kind === 'project' && input.lock ? [input.lock.file] : [];
+	const lists: Array<readonly [Key, readonly string[]]> = [
+		['lock', lock],
+		['from', values.from ?? []],
+		['requirements', values.requirements ?? []],
+		['constraints', values.constraints ?? []],
+		['extras', values.extras ?? []],
+		['groups', values.groups ?? []],
+		['index-url', values['index-url'] ? [values['index-url']] : []],
+		['extra-index-urls', values['extra-index-urls'] ?? []],
+		['find-links', values['find-links'] ?? []],
+		['hooks', (values.hooks ?? []).map(({command}) => command.join(' '))],
+	];
+	const said = lists.filter(([, list]) => list.length > 0);
+	return [
+		{key: 'input', value: nameOf(input), origin: 'argument'},
+		...(file === undefined ? [] : [{key: 'configuration', value: file, origin: 'found'}]),
+		...said.map(([key, list]) => ({key, value: list.map(withoutCredentials), origin: places[key]?.origin ?? 'found'})),
+		...(['require-hashes', 'offline'] as const).map(key => ({
+			key,
+			value: values[key] ?? false,
+			origin: places[key]?.origin ?? 'default',
+		})),
+	];
+}
+
+function nameOf(input: InputPlan['input']): string {
+	switch (input.kind) {
+		case 'project':
+			return `the project ${input.directory}`;
+		case 'requirements':
+			return 'requirements';
+		default:
+			return `the ${input.kind} ${input.file}`;
+	}
+}
+
+function pythonRows(config: Config, {host, python}: ExplainFacts, minor: string | undefined): Row[] {
+	const wanted = wantedPython(config, host);
+	const asked = wanted.kind === 'path' ? wanted.path : wanted.kind === 'minor' ? wanted.minor : wanted.requiresPython;
+	const found = python ? `${python.executable} (${python.version})` : asked || 'any';
+	const rows = [{key: 'python', value: found, origin: wanted.origin}];
+	return minor === undefined
+		? rows
+		: [
+				...rows,
+				{
+					key: 'target-python',
+					value: targetPython(config, minor),
+					origin: config.places['target-python']?.origin ?? 'default',
+				},
+			];
+}
+
+function wantedMinor(config: Config, host: Host): string | undefined {
+	const wanted = wantedPython(config, host);
+	return wanted.kind === 'minor' ? wanted.minor : undefined;
+}
+
+function layoutRows(config: Config, {host, times}: ExplainFacts): Row[] {
+	const {values} = config;
+	const origins = originsOfValues(config);
+	const epoch = decideEpoch(times, false);
+	return [
+		{key: 'prefix', value: config.prefix, origin: origins.prefix},
+		{key: 'arch', value: archOf(config, host), origin: origins.arch},
+		{key: 'out', value: outOf(config), origin: origins.out},
+		{key: 'epoch', value: epoch.value ?? '(from the downloaded wheels)', origin: epoch.origin},
+		{key: 'allow-leaks', value: values['allow-leaks'] ?? [], origin: origins['allow-leaks']},
+		{key: 'keep-stage', value: values['keep-stage'] ?? false, origin: origins['keep-stage']},
+	];
+}
+
+function formatRows(config: Config, host: Host): Row[] {
+	const choices = chooseTargets(config, host);
+	const origins = originsOfFormats(config, choices);
+	const at = (key: string, value: Row['value']): Row => ({key, value, origin: origins[key] ?? 'default'});
+	const plans = formatPlans(config, choices);
+	return [
+		at(
+			'formats',
+			plans.map(({name}) => name),
+		),
+		...plans.flatMap(({name, target, compression: {method, level}, settings}) => [
+			at(`${name}.target`, target.id),
+			at(`${name}.compression`, method === 'none' ? method : `${method} ${level}`),
+			...Object.entries(settings).map(([key, value]) => at(`${name}.${key}`, value)),
+		]),
+	];
+}

@@ -1,0 +1,73 @@
+import type {HostPath} from '../model/paths.ts';
+import type {Request} from '../model/request.ts';
+import {checkValues} from './check-values.ts';
+import type {FormatTraits} from './compression.ts';
+import type {Config} from './config.ts';
+import {decideInput} from './decide-input.ts';
+import {type ConfigFile, readConfigFile} from './document.ts';
+import type {Environment} from './expand.ts';
+import {type Named, nameInput} from './input.ts';
+import type {Values} from './keys.ts';
+import {merge} from './merge.ts';
+import {isProject, type Project, readProject, readPyproject} from './project.ts';
+import type {Sections} from './schema.ts';
+import {completeSections} from './sections.ts';
+
+export interface LoadOptions {
+	/** Every format that there is. */
+	readonly formats: readonly FormatTraits[];
+	readonly environment: Environment;
+	/** What relative paths of the request, and the default output folder, are relative to. */
+	readonly cwd: HostPath;
+}
+
+/**
+ * Reads and checks everything that a build is asked for: the project, its venvpack.toml or [tool.venvpack], and the flags,
+ * which win. A wheel, an sdist, and requirements without a project have no configuration file.
+ * Throws ConfigErrors and InputErrors that name file and key, or the flag: docs/errors.md lists the codes.
+ */
+export async function loadConfig(request: Request, options: LoadOptions): Promise<Config> {
+	const named = request.project === undefined ? undefined : nameInput(request.project);
+	const file = configFile(named, options);
+	const merged = merge(request, file, options.cwd);
+	const {places} = merged;
+	const project = projectOf(named, merged.values);
+	const {values, notices, prefix} = checkValues(merged.values, {places, formats: options.formats, file: file?.file});
+	return {
+		input: decideInput(named, project, merged),
+		project,
+		file: file?.file,
+		prefix,
+		values,
+		places,
+		sections: completeSections(sectionsOf(options.formats), file),
+		formats: options.formats,
+		cwd: options.cwd,
+		notices,
+	};
+}
+
+/** The tables that formats bring along. */
+export function sectionsOf(formats: readonly FormatTraits[]): Sections {
+	return Object.fromEntries(formats.map(format => [format.name, format.settings]));
+}
+
+function configFile(named: Named | undefined, {formats, environment}: LoadOptions): ConfigFile | undefined {
+	return named?.kind === 'directory'
+		? readConfigFile(named.directory, {
+				pyproject: readPyproject(named.directory),
+				sections: sectionsOf(formats),
+				environment,
+			})
+		: undefined;
+}
+
+/** A folder that is no project may still hold a configuration that names requirements. */
+function projectOf(named: Named | undefined, values: Values): Project | undefined {
+	if (named?.kind !== 'directory') {
+		return undefined;
+	}
+
+	const other = (values.from ?? values.requirements ?? []).length > 0;
+	return other && !isProject(named.directory) ? undefined : readProject(named.directory);
+}

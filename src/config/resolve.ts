@@ -1,0 +1,127 @@
+import {join} from 'node:path';
+import type {ProjectMetadata} from '../codecs/core-metadata.ts';
+import type {Metadata} from '../model/metadata.ts';
+import {hostPath} from '../model/paths.ts';
+import type {InputPlan, Plan} from '../model/plan.ts';
+import {chooseTargets, type Host} from './choose-targets.ts';
+import type {Config, Notice} from './config.ts';
+import {type DecidedMetadata, decideMetadata} from './decide-metadata.ts';
+import {decideEpoch, type Times} from './epoch.ts';
+import {formatPlans, originsOfFormats, originsOfValues} from './format-plans.ts';
+import {missing, refusal} from './place.ts';
+import {type BuilderPython, checkRequiresPython, pythonNotices, targetPython, targetVersion} from './python.ts';
+
+/** What is known once every wheel is in hand. */
+export interface Facts {
+	readonly host: Host;
+	/** What `resolveInput` gave. */
+	readonly input: InputPlan;
+	/** METADATA of the main wheel; undefined where there is none. */
+	readonly metadata: ProjectMetadata | undefined;
+	readonly times: Times;
+}
+
+/** A complete plan, and what was decided on the way that somebody should hear of. */
+export interface Resolved {
+	readonly plan: Plan;
+	readonly notices: readonly Notice[];
+}
+
+/**
+ * Everything that resolving and downloading need, with every default filled in.
+ * Throws a ConfigError (TARGET_PYTHON_MINOR, TARGET_UNFIT, ARCH_FOREIGN) or an InputError (REQUIRES_PYTHON).
+ */
+export function resolveInput(config: Config, host: Host, python: BuilderPython): InputPlan {
+	const {values} = config;
+	const version = targetVersion(config, chooseTargets(config, host), python.minor);
+	checkRequiresPython(config, python, version);
+	archOf(config, host);
+	return {
+		input: config.input,
+		from: values.from ?? [],
+		requirements: (values.requirements ?? []).map(hostPath),
+		constraints: (values.constraints ?? []).map(hostPath),
+		extras: values.extras ?? [],
+		groups: values.groups ?? [],
+		indexes: {
+			indexUrl: values['index-url'] ?? '',
+			extraIndexUrls: values['extra-index-urls'] ?? [],
+			findLinks: values['find-links'] ?? [],
+		},
+		requireHashes: values['require-hashes'] ?? false,
+		offline: values.offline ?? false,
+		python: {
+			builder: python.executable,
+			builderPrefix: python.prefix,
+			target: targetPython(config, python.minor),
+			minor: python.minor,
+			version: python.version,
+		},
+		targetVersion: version,
+		hooks: values.hooks ?? [],
+		machine: host.machine,
+	};
+}
+
+/**
+ * The whole plan: after it there is no default left.
+ * Throws a ConfigError (NAME_MISSING, VERSION_MISSING, COMPRESSION_*, SOURCE_DATE_EPOCH_INVALID, …).
+ */
+export function resolve(config: Config, {host, input, metadata, times}: Facts): Resolved {
+	const choices = chooseTargets(config, host);
+	const decided = decideMetadata(config, metadata, true);
+	const epoch = decideEpoch(times, true);
+	const {values} = config;
+	const plan: Plan = {
+		input,
+		metadata: complete(decided),
+		prefix: config.prefix,
+		formats: formatPlans(config, choices),
+		out: outOf(config),
+		arch: archOf(config, host),
+		epoch: epoch.value ?? 0,
+		allowLeaks: values['allow-leaks'] ?? [],
+		keepStage: values['keep-stage'] ?? false,
+		origins: {
+			...originsOfValues(config),
+			...Object.fromEntries(Object.entries(decided.fields).map(([key, {origin}]) => [key, origin])),
+			...originsOfFormats(config, choices),
+			epoch: epoch.origin,
+		},
+	};
+	return {plan, notices: [...decided.notices, ...pythonNotices(config, choices, input.python.minor)]};
+}
+
+/** Where the artifacts go. */
+export function outOf(config: Config): Plan['out'] {
+	return hostPath(config.values.out ?? join(config.cwd, 'dist'));
+}
+
+/** `auto`, `any` or the machine. Throws a ConfigError (ARCH_FOREIGN) for another machine's. */
+export function archOf(config: Config, {machine}: Host): string {
+	const arch = config.values.arch ?? 'auto';
+	const place = config.places.arch;
+	if (place && arch !== 'auto' && arch !== 'any' && arch !== machine) {
+		throw refusal(place, `is "${arch}", and this machine builds ${machine}`, {
+			code: 'ARCH_FOREIGN',
+			hint: `build on a machine of that kind, or leave the architecture to what is inside with "auto"`,
+		});
+	}
+
+	return arch;
+}
+
+function complete({fields}: DecidedMetadata): Metadata {
+	const value = (key: keyof Metadata): string => fields[key].value ?? missing(key);
+	return {
+		name: value('name'),
+		version: value('version'),
+		release: value('release'),
+		summary: value('summary'),
+		description: value('description'),
+		license: value('license'),
+		maintainer: value('maintainer'),
+		vendor: value('vendor'),
+		homepage: value('homepage'),
+	};
+}

@@ -1,0 +1,75 @@
+import {endsComponent} from '../codecs/path-component.ts';
+import type {Move} from '../model/moves.ts';
+import {isSharedFolder} from '../model/shared-folders.ts';
+
+/** A place where a moved path stands. */
+export interface Occurrence {
+	readonly start: number;
+	/** After the path that moves; what follows stays. */
+	readonly end: number;
+	readonly move: Move;
+}
+
+/** Every place in `bytes` that names what moves, in order, none over another; of equals the earlier move counts. */
+export function occurrences(bytes: Buffer, moves: readonly Move[]): Occurrence[] {
+	const found = moves.flatMap(move => placesOf(bytes, move)).sort((one, other) => one.start - other.start);
+	const kept: Occurrence[] = [];
+	for (const occurrence of found) {
+		if (occurrence.start >= (kept.at(-1)?.end ?? 0)) {
+			kept.push(occurrence);
+		}
+	}
+
+	return kept;
+}
+
+function placesOf(bytes: Buffer, move: Move): Occurrence[] {
+	const needle = Buffer.from(move.from);
+	const places: Occurrence[] = [];
+	for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + needle.length)) {
+		if (endsComponent(bytes, at + needle.length)) {
+			places.push({start: at, end: at + needle.length, move});
+		}
+	}
+
+	return places;
+}
+
+/** A text with every moved path replaced; undefined where there is none. */
+export function moveText(bytes: Uint8Array, moves: readonly Move[]): Uint8Array | undefined {
+	const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+	const found = occurrences(buffer, moves);
+	if (found.length === 0) {
+		return undefined;
+	}
+
+	const parts: Uint8Array[] = [];
+	let done = 0;
+	for (const {start, end, move} of found) {
+		parts.push(buffer.subarray(done, start), Buffer.from(replacement(buffer, end, move)));
+		done = end;
+	}
+
+	return Buffer.concat([...parts, buffer.subarray(done)]);
+}
+
+/** What stands for the path that ends at `end`: the root is no text before a slash, and `/` by itself. */
+export function replacement(bytes: Uint8Array, end: number, move: Move): string {
+	return move.to === '/' ? (bytes[end] === 0x2f ? '' : '/') : move.to;
+}
+
+/** One path moved; the very same text where no move fits. */
+export function movePath(path: string, moves: readonly Move[]): string {
+	const move = moves.find(({from}) => path === from || path.startsWith(`${from}/`));
+	if (!move) {
+		return path;
+	}
+
+	const rest = path.slice(move.from.length);
+	return move.to === '/' ? rest || '/' : `${move.to}${rest}`;
+}
+
+/** The moves that may be made in any text: a folder that every machine has stands for that of the reader. */
+export function textMoves(moves: readonly Move[]): readonly Move[] {
+	return moves.filter(({from}) => !isSharedFolder(from));
+}

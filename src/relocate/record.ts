@@ -1,0 +1,171 @@
+import {createHash} from 'node:crypto';
+import {decodeRecord, encodeRecordRow, type WrittenRow} from '../codecs/record.ts';
+import {below, compareBytes, type InstallPath, isWithin, linkDestination, nameOf, parentOf} from '../model/paths.ts';
+import type {Relocated} from '../model/staged.ts';
+import {type Entry, type FileEntry, sizeOf} from '../model/tree.ts';
+import {movePath} from './moved.ts';
+import {isDistInfo} from './place.ts';
+import type {Place} from './rule.ts';
+
+interface Moved {
+	/** Sorted as in a Tree. */
+	readonly entries: readonly Entry[];
+	readonly rewritten: ReadonlyMap<InstallPath, readonly string[]>;
+}
+
+/**
+ * Makes every RECORD true again: rows of rewritten files get the new hash and size, rows of files that are not there
+ * go (some wheels list what no installer writes), bytecode gets a row without a hash, as `pip install --compile` writes
+ * it. Every other byte stays, the order of rows too.
+ */
+export function records({entries, rewritten}: Moved, place: Place): Relocated {
+	const names = new Map(rewritten);
+	const index = new Index(entries);
+	const result = entries.map(entry => {
+		if (entry.kind !== 'file' || nameOf(entry.path) !== 'RECORD' || !isDistInfo(entry.path, place.prefix)) {
+			return entry;
+		}
+
+		const record = new RecordFile(entry, {index, place, rewritten});
+		const next = record.corrected();
+		if (next !== entry) {
+			names.set(entry.path, [...(names.get(entry.path) ?? []), 'record']);
+		}
+
+		return next;
+	});
+	return {tree: {entries: result}, rewritten: names};
+}
+
+class RecordFile {
+	readonly #entry: FileEntry;
+	readonly #known: {index: Index; place: Place; rewritten: Moved['rewritten']};
+	readonly #text: string;
+	readonly #end: string;
+
+	constructor(entry: FileEntry, known: {index: Index; place: Place; rewritten: Moved['rewritten']}) {
+		this.#entry = entry;
+		this.#known = known;
+		this.#text = Buffer.from(known.place.bytes(entry)).toString();
+		this.#end = this.#text.includes('\r\n') ? '\r\n' : '\n';
+	}
+
+	corrected(): Entry {
+		const rows = decodeRecord(this.#text);
+		const kept = rows.map(row => this.#row(row));
+		const listed = new Set(rows.filter(({path}) => path.endsWith('.pyc')).map(({path}) => path));
+		const added = [...new Set(rows.flatMap(row => this.#bytecode(row)))]
+			.filter(path => !listed.has(path))
+			.sort(compareBytes);
+		const body = kept.join('');
+		const gap = added.length > 0 && body !== '' && !/[\r\n]$/.test(body) ? this.#end : '';
+		const text = body + gap + added.map(path => encodeRecordRow({path, hash: '', size: ''}, this.#end)).join('');
+		return text === this.#text ? this.#entry : {...this.#entry, content: {kind: 'bytes', bytes: Buffer.from(text)}};
+	}
+
+	#row(row: WrittenRow): string {
+		if (row.path === '') {
+			return row.raw;
+		}
+
+		const path = this.#installed(row.path);
+		const entry = this.#known.index.find(path);
+		if (entry?.kind !== 'file') {
+			return entry ? this.#written(row, row) : '';
+		}
+
+		return this.#written(row, row.hash === '' ? row : {...row, ...this.#digest(entry, row)});
+	}
+
+	/** An absolute row of the builder becomes that of the target; all else stays as it was written. */
+	#written(row: WrittenRow, now: {hash: string; size: string}): string {
+		const path = row.path.startsWith('/') ? movePath(row.path, this.#known.place.moves) : row.path;
+		const isSame = path === row.path && now.hash === row.hash && now.size === row.size;
+		return isSame ? row.raw : encodeRecordRow({path, hash: now.hash, size: now.size}, this.#end);
+	}
+
+	#digest(entry: FileEntry, row: WrittenRow): {hash: string; size: string} {
+		const {place, rewritten} = this.#known;
+		const wheels = rewritten.has(entry.path) ? undefined : place.downloaded.get(entry.path);
+		if (wheels !== undefined) {
+			// Where two wheels bring one path, the row of the one that lost is wrong.
+			const hash = `sha256=${Buffer.from(wheels, 'hex').toString('base64url')}`;
+			return row.hash.startsWith('sha256=') && row.hash !== hash ? {hash, size: String(sizeOf(entry.content))} : row;
+		}
+
+		const bytes = place.bytes(entry);
+		const algorithm = row.hash.slice(0, row.hash.indexOf('='));
+		const kept = algorithm === 'sha384' || algorithm === 'sha512' ? algorithm : 'sha256';
+		return {hash: `${kept}=${createHash(kept).update(bytes).digest('base64url')}`, size: String(bytes.length)};
+	}
+
+	#installed(path: string): InstallPath {
+		const text = path.startsWith('/') ? movePath(path, this.#known.place.moves) : path;
+		// Rows are relative to the folder that holds the dist-info.
+		return this.#known.index.throughLib64(linkDestination(parentOf(this.#entry.path), text), this.#known.place.prefix);
+	}
+
+	/** The rows that bytecode of this source has, such as `app/__pycache__/main.cpython-311.pyc`. */
+	#bytecode(row: WrittenRow): string[] {
+		if (!row.path.endsWith('.py')) {
+			return [];
+		}
+
+		const at = row.path.lastIndexOf('/') + 1;
+		const stem = row.path.slice(at, -'.py'.length);
+		const folder = `${row.path.slice(0, at)}__pycache__/`;
+		return this.#known.index.bytecode(this.#installed(`${folder}${stem}.`)).map(name => `${folder}${name}`);
+	}
+}
+
+/** Finds by path without a map: a tree may have very many entries, and they are sorted. */
+class Index {
+	readonly #entries: readonly Entry[];
+
+	constructor(entries: readonly Entry[]) {
+		this.#entries = entries;
+	}
+
+	/** Rows may take the way through the link lib64 → lib. */
+	throughLib64(path: InstallPath, prefix: InstallPath): InstallPath {
+		const lib64 = below(prefix, 'lib64');
+		return isWithin(path, lib64) && this.find(lib64)?.kind === 'link'
+			? below(prefix, `lib${path.slice(lib64.length)}`)
+			: path;
+	}
+
+	find(path: InstallPath): Entry | undefined {
+		const entry = this.#entries[this.#from(path)];
+		return entry?.path === path ? entry : undefined;
+	}
+
+	/** Names that begin with the last component of `start` and go on as PEP 3147 says: a tag, perhaps a level. */
+	bytecode(start: InstallPath): string[] {
+		const names: string[] = [];
+		for (let at = this.#from(start); this.#entries[at]?.path.startsWith(start); at++) {
+			const path = this.#entries[at]?.path ?? start;
+			if (/^[a-z]+-\d+t?(?:\.opt-\d+)?\.pyc$/.test(path.slice(start.length))) {
+				names.push(nameOf(path));
+			}
+		}
+
+		return names;
+	}
+
+	/** The first entry that does not sort before `path`. */
+	#from(path: InstallPath): number {
+		let low = 0;
+		let high = this.#entries.length;
+		while (low < high) {
+			const middle = (low + high) >> 1;
+			const entry = this.#entries[middle];
+			if (entry && compareBytes(entry.path, path) < 0) {
+				low = middle + 1;
+			} else {
+				high = middle;
+			}
+		}
+
+		return low;
+	}
+}

@@ -1,0 +1,23 @@
+import type {Rule} from './rule.ts';
+import {directUrl} from './rules/direct-url.ts';
+import {editables} from './rules/editables.ts';
+import {kernelSpecs} from './rules/kernel-specs.ts';
+import {leftovers} from './rules/leftovers.ts';
+import {links} from './rules/links.ts';
+import {pth} from './rules/pth.ts';
+import {pyvenvCfg} from './rules/pyvenv-cfg.ts';
+import {shebangs} from './rules/shebangs.ts';
+import {text} from './rules/text.ts';
+
+/** In the order in which they look at an entry: refusals and removals, then what knows its file, then any text. */
+export const rules: readonly Rule[] = [
+	editables,
+	leftovers,
+	directUrl,
+	links,
+	pyvenvCfg,
+	pth,
+	kernelSpecs,
+	shebangs,
+	text,
+];

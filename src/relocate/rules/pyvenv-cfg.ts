@@ -1,0 +1,30 @@
+import {decodePyvenvCfg, encodePyvenvCfg} from '../../codecs/pyvenv-cfg.ts';
+import {below, parentOf} from '../../model/paths.ts';
+import {type Rule, withBytes} from '../rule.ts';
+
+/** Creators write `executable`, `command`, `base-prefix` and more, all of the builder: written anew, none survives. */
+export const pyvenvCfg: Rule = {
+	name: 'pyvenv-cfg',
+	because: 'its home is the folder of the builder’s interpreter, and its command holds the stage',
+	applies: (entry, place) => entry.path === below(place.prefix, 'pyvenv.cfg'),
+	rewrite(entry, place) {
+		if (entry.kind !== 'file') {
+			return entry;
+		}
+
+		const before = decodePyvenvCfg(Buffer.from(place.bytes(entry)).toString());
+		const text = encodePyvenvCfg(
+			new Map([
+				// CPython 3.11 to 3.13 resolve a relative home against the working folder: always absolute.
+				['home', parentOf(place.python.target)],
+				[
+					'include-system-site-packages',
+					before.get('include-system-site-packages')?.toLowerCase() === 'true' ? 'true' : 'false',
+				],
+				// The patch level is the target's own, and unknown here.
+				['version', place.python.minor],
+			]),
+		);
+		return withBytes(entry, place, Buffer.from(text));
+	},
+};

@@ -58,7 +58,7 @@ function wrapped(line: string): string[] {
 	const isItem = /^([-*+•]|\d+[.)]) /.test(line);
 	const lines: string[] = [];
 	let current = '';
-	for (const word of line.split(/ +/)) {
+	for (const word of line.trimEnd().split(/ +/)) {
 		if (current !== '' && current.length + 1 + word.length > width - 4) {
 			lines.push(current);
 			current = isItem ? `   ${word}` : word;

@@ -1,3 +1,4 @@
+import {withoutCredentials} from '../host/run.ts';
 import {ConfigError} from '../model/errors.ts';
 import type {HostPath} from '../model/paths.ts';
 
@@ -32,9 +33,11 @@ export function flagPlace(flag: string): Place {
 	return {origin: flag, named: flag, file: undefined, key: undefined};
 }
 
-/** A value as a message shows it: quoted, control characters escaped, not endless. */
+/** A value as a message shows it: quoted, control characters escaped, without credentials, not endless. */
 export function shown(value: unknown): string {
-	const text = value instanceof Date ? value.toISOString() : (JSON.stringify(value) ?? String(value));
+	const text = withoutCredentials(
+		value instanceof Date ? value.toISOString() : (JSON.stringify(value) ?? String(value)),
+	);
 	return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 

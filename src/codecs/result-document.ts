@@ -1,0 +1,61 @@
+import * as v from 'valibot';
+
+const said = (description: string) => v.pipe(v.string(), v.description(description));
+const count = (description: string) => v.pipe(v.number(), v.minValue(0), v.description(description));
+
+const artifact = v.object({
+	path: said('On the machine that builds, absolute.'),
+	format: said('Such as deb.'),
+	target: said('The distribution that it was made for, such as debian-12.'),
+	size: count('In bytes; of a folder, all its files together.'),
+	sha256: said('Hexadecimal; of a folder, the digest of its tree.'),
+});
+
+const finding = v.object({
+	code: said('Stable; docs/errors.md explains each.'),
+	severity: v.picklist(['error', 'warning', 'note']),
+	path: said('In the tree.'),
+	offset: v.pipe(v.optional(v.number()), v.description('In bytes from the start of the file, where one is known.')),
+	message: said('What was found.'),
+	remedy: said('What to do about it.'),
+});
+
+const distribution = v.object({
+	name: v.string(),
+	version: v.string(),
+	requiresPython: said('A PEP 440 specifier; empty where it says nothing.'),
+	license: v.string(),
+	origin: v.picklist(['index', 'built', 'file']),
+	wheel: said('The name of the wheel.'),
+	sha256: said('Of the wheel; of what was built, that of its sdist where there is one.'),
+	scripts: v.array(v.string()),
+});
+
+const warning = v.object({code: said('Stable; docs/errors.md explains each.'), message: v.string()});
+
+/** What `venvpack build --json` prints after a build. More keys may come; none goes. */
+export const buildResultSchema: v.GenericSchema<unknown, unknown> = v.object({
+	artifacts: v.pipe(v.array(artifact), v.description('What was made.')),
+	tree: said('One digest over paths, modes, links and bytes: the same tree in every format.'),
+	findings: v.pipe(v.array(finding), v.description('What the audit found and the user allowed.')),
+	timings: v.pipe(v.record(v.string(), v.number()), v.description('Seconds, by stage of the build.')),
+	name: v.string(),
+	version: said('By PEP 440.'),
+	release: v.string(),
+	prefix: said('Where it is installed.'),
+	arch: said('As uname(1) says, or any.'),
+	epoch: count('The time stamped into the artifacts: seconds since 1970 UTC.'),
+	needs: v.object({
+		interpreter: v.object({
+			path: said('On the machine that installs.'),
+			minor: said('Such as 3.11.'),
+			minimum: said('Such as 3.11.2; the minor where every patch level will do.'),
+		}),
+	}),
+	distributions: v.array(distribution),
+	scripts: v.pipe(v.array(v.string()), v.description('Console scripts, where they will lie.')),
+	files: count('Files in the tree.'),
+	bytes: count('Their bytes together.'),
+	notes: v.pipe(v.array(v.string()), v.description('What was decided for the user.')),
+	warnings: v.array(warning),
+});

@@ -53,16 +53,20 @@ hash -r 2>/dev/null || true
 `,
 };
 
-/** csh and tcsh have no functions: `deactivate` is an alias, and so one line. */
+/** csh and tcsh have no functions: `deactivate` is an alias, and so one line. An `if` would expand what is not set. */
 const csh: Activator = {
 	name: 'activate.csh',
 	text: prefix => `# Read this file: source bin/activate.csh
-alias deactivate 'if ($?_VENV_OLD_PATH) setenv PATH "$_VENV_OLD_PATH"; unset _VENV_OLD_PATH; if ($?_VENV_OLD_PROMPT) set prompt = "$_VENV_OLD_PROMPT:q"; unset _VENV_OLD_PROMPT; rehash; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; if ("\\!:*" != "keep") unalias deactivate'
+alias deactivate 'test $?_VENV_OLD_PATH \\!= 0 && setenv PATH "$_VENV_OLD_PATH:q" && unset _VENV_OLD_PATH; test $?_VENV_OLD_PYTHONHOME \\!= 0 && setenv PYTHONHOME "$_VENV_OLD_PYTHONHOME:q" && unset _VENV_OLD_PYTHONHOME; test $?_VENV_OLD_PROMPT \\!= 0 && set prompt="$_VENV_OLD_PROMPT:q" && unset _VENV_OLD_PROMPT; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; rehash; test "\\!:*" \\!= keep && unalias deactivate'
 deactivate keep
 setenv VIRTUAL_ENV ${inCsh(prefix)}
 setenv VIRTUAL_ENV_PROMPT ${inCsh(nameOf(prefix))}
-set _VENV_OLD_PATH = "$PATH"
-setenv PATH "\${VIRTUAL_ENV}/bin:\${PATH}"
+set _VENV_OLD_PATH = "$PATH:q"
+setenv PATH "\${VIRTUAL_ENV:q}/bin:\${PATH:q}"
+if ($?PYTHONHOME) then
+    set _VENV_OLD_PYTHONHOME = "$PYTHONHOME:q"
+    unsetenv PYTHONHOME
+endif
 if (! $?VIRTUAL_ENV_DISABLE_PROMPT) then
     if ($?prompt) then
         set _VENV_OLD_PROMPT = "$prompt:q"

@@ -115,7 +115,7 @@ for (const python of pythons()) {
 			const alone = write(folder(t), {[name]: source});
 			await compile(alone, python);
 			for (const [path, bytes] of pycs(alone)) {
-				t.is(bytes, expected.get(path), path);
+				t.deepEqual([path, bytes], [path, expected.get(path)]);
 			}
 		}
 	});

@@ -91,16 +91,22 @@ function unwanted(found: Interpreter, wanted: WantedInterpreter & {kind: 'minor'
 }
 
 function* candidates(wanted: WantedInterpreter & {kind: 'minor' | 'any'}, environment: Environment) {
-	const folders = foldersOf(environment);
-	const names =
-		wanted.kind === 'minor'
-			? [`python${wanted.minor}`]
-			: ['python3', ...Array.from({length: newest - oldest + 1}, (_, at) => `python3.${newest - at}`)];
-	for (const name of names) {
-		for (const folder of folders) {
-			yield hostPath(join(folder, name));
-		}
+	if (wanted.kind === 'any') {
+		yield* inFolders('python3', pathOf(environment));
 	}
+
+	const minors = Array.from({length: newest - oldest + 1}, (_, at) => `3.${newest - at}`);
+	for (const minor of wanted.kind === 'minor' ? [wanted.minor] : minors) {
+		yield* inFolders(`python${minor}`, foldersOf(environment));
+	}
+}
+
+function inFolders(name: string, folders: readonly string[]): HostPath[] {
+	return folders.map(folder => hostPath(join(folder, name)));
+}
+
+function pathOf(environment: Environment): string[] {
+	return (environment.PATH ?? '').split(delimiter).filter(folder => folder.startsWith('/'));
 }
 
 /** Where interpreters lie, in the order in which they are preferred. */
@@ -109,8 +115,9 @@ function foldersOf(environment: Environment): string[] {
 	const data = environment.XDG_DATA_HOME ?? join(home, '.local/share');
 	const pyenv = join(environment.PYENV_ROOT ?? join(home, '.pyenv'), 'versions');
 	const uv = environment.UV_PYTHON_INSTALL_DIR ?? join(data, 'uv/python');
-	const path = (environment.PATH ?? '').split(delimiter).filter(folder => folder.startsWith('/'));
-	return [...new Set([...path, ...installations(pyenv), ...installations(uv), '/usr/bin', '/usr/local/bin'])];
+	return [
+		...new Set([...pathOf(environment), ...installations(pyenv), ...installations(uv), '/usr/bin', '/usr/local/bin']),
+	];
 }
 
 /** The `bin` folders below a folder of installations, the highest version first. */

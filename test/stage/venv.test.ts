@@ -1,0 +1,195 @@
+import {execFileSync} from 'node:child_process';
+import {
+	chmodSync,
+	lstatSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import test, {type ExecutionContext} from 'ava';
+import {hostPath, installPath} from '../../src/model/paths.ts';
+import {layOutVenv, type Venv} from '../../src/stage/venv.ts';
+import {type FoundPython, pathOf, pythons} from '../helpers/tools.ts';
+
+function folder(t: ExecutionContext): string {
+	const path = mkdtempSync(join(tmpdir(), 'venvpack-test-'));
+	t.teardown(() => rmSync(path, {recursive: true, force: true}));
+	return path;
+}
+
+function venvOf(
+	t: ExecutionContext,
+	python: Pick<FoundPython, 'path' | 'minor' | 'version'>,
+	prefix = '/opt/app',
+): Venv {
+	const {path, minor, version} = python;
+	return layOutVenv({
+		root: hostPath(folder(t)),
+		prefix: installPath(prefix),
+		python: {builder: hostPath(path), minor, version},
+	});
+}
+
+const imaginary = {path: '/builder/bin/python3.11', minor: '3.11', version: '3.11.7'};
+
+test('the layout: one link leaves the venv, to the interpreter', t => {
+	const {root, prefix, python, sitePackages} = venvOf(t, imaginary);
+	const top = `${root}${prefix}`;
+	t.is(String(python), `${top}/bin/python`);
+	t.is(String(sitePackages), '/opt/app/lib/python3.11/site-packages');
+	t.deepEqual(readdirSync(top).sort(), ['bin', 'lib', 'lib64', 'pyvenv.cfg']);
+	const links = ['bin/python', 'bin/python3', 'bin/python3.11', 'lib64'].map(name => readlinkSync(join(top, name)));
+	t.deepEqual(links, ['python3.11', 'python3.11', '/builder/bin/python3.11', 'lib']);
+	t.is(
+		readFileSync(join(top, 'pyvenv.cfg'), 'utf8'),
+		'home = /builder/bin\ninclude-system-site-packages = false\nversion = 3.11.7\n',
+	);
+	t.deepEqual(
+		readdirSync(join(top, 'bin')).filter(name => lstatSync(join(top, 'bin', name)).isFile()),
+		['Activate.ps1', 'activate', 'activate.csh', 'activate.fish'],
+	);
+});
+
+const where = 'import json, sys; print(json.dumps([sys.prefix, sys.base_prefix != sys.prefix, sys.path]))';
+
+for (const python of pythons()) {
+	for (const [what, prefix] of [
+		['a common prefix', '/opt/app'],
+		['a space in the prefix', '/opt/my app'],
+		['a prefix of 300 bytes', `/opt/${'long/'.repeat(58)}apps-x`],
+	] as const) {
+		test(`${python.version} of ${python.origin} starts in a venv with ${what}, and sees its packages and its own library`, t => {
+			const {root, prefix: installed, python: program, sitePackages} = venvOf(t, python, prefix);
+			const [sysPrefix, venv, path] = JSON.parse(execFileSync(program, ['-c', where], {encoding: 'utf8'}));
+			t.is(sysPrefix, `${root}${installed}`);
+			t.true(venv);
+			t.true(path.includes(`${root}${sitePackages}`), JSON.stringify(path));
+			t.is(execFileSync(program, ['-c', 'import ssl, json, ctypes; print(1)'], {encoding: 'utf8'}), '1\n');
+		});
+	}
+}
+
+/** A session in a shell: it shows which program is found as python before, within and after, and what is set. */
+interface Shell {
+	readonly program: string;
+	readonly script: string;
+	readonly activate: string;
+}
+
+const posixSession = `
+set -eu
+echo "before $(command -v python)"
+. "$ACTIVATE"
+echo "within $(command -v python) $VIRTUAL_ENV \${PYTHONHOME-none}"
+. "$ACTIVATE"
+echo "again $(command -v python) $PATH"
+deactivate
+echo "after $(command -v python) \${VIRTUAL_ENV-none} $PYTHONHOME"
+command -v deactivate >/dev/null || echo gone
+`;
+const cshSession = `
+echo "before "\`which python\`
+source "$ACTIVATE:q"
+echo "within "\`which python\`" $VIRTUAL_ENV:q none"
+source "$ACTIVATE:q"
+echo "again "\`which python\`" $PATH"
+deactivate
+set left = none
+if ($?VIRTUAL_ENV) set left = set
+echo "after "\`which python\`" $left $PYTHONHOME"
+alias deactivate
+echo gone
+`;
+const fishSession = `
+echo "before "(command -v python)
+source "$ACTIVATE"
+set -q PYTHONHOME; and set h $PYTHONHOME; or set h none
+echo "within "(command -v python)" $VIRTUAL_ENV $h"
+source "$ACTIVATE"
+echo "again "(command -v python)" "(string join : $PATH)
+deactivate
+set -q VIRTUAL_ENV; and set h set; or set h none
+echo "after "(command -v python)" $h $PYTHONHOME"
+functions -q deactivate; or echo gone
+`;
+const powershellSession = `
+$ErrorActionPreference = 'Stop'
+function find { (Get-Command python).Source }
+"before $(find)"
+. $env:ACTIVATE
+"within $(find) $env:VIRTUAL_ENV $(if ($env:PYTHONHOME) {$env:PYTHONHOME} else {'none'})"
+. $env:ACTIVATE
+"again $(find) $env:PATH"
+deactivate
+"after $(find) $(if ($env:VIRTUAL_ENV) {'set'} else {'none'}) $env:PYTHONHOME"
+if (-not (Test-Path Function:deactivate)) { 'gone' }
+`;
+
+const shells: readonly Shell[] = [
+	...['bash', 'dash', 'zsh', 'busybox', 'ksh'].map(program => ({program, script: posixSession, activate: 'activate'})),
+	...['tcsh', 'csh'].map(program => ({program, script: cshSession, activate: 'activate.csh'})),
+	{program: 'fish', script: fishSession, activate: 'activate.fish'},
+	{program: 'pwsh', script: powershellSession, activate: 'Activate.ps1'},
+];
+
+/** Scripts name the installed prefix: what plays the target here is a venv whose prefix is its own place. */
+function installed(t: ExecutionContext, name: string): {top: string; outside: string} {
+	const base = folder(t);
+	const prefix = installPath(`${base}/${name}`);
+	layOutVenv({root: hostPath(''), prefix, python: {...imaginary, builder: hostPath('/bin/true')}});
+	const outside = join(base, 'outside');
+	execFileSync('mkdir', [outside]);
+	writeFileSync(join(outside, 'python'), '#!/bin/sh\n');
+	chmodSync(join(outside, 'python'), 0o755);
+	return {top: prefix, outside};
+}
+
+for (const {program, script, activate} of shells) {
+	for (const name of ['app', "it's a $5 app", 'so!new']) {
+		shellTest(program)(`${program}: ${activate} of a venv named «${name}», and back`, t => {
+			const {top, outside} = installed(t, name);
+			const path = `${outside}:/usr/bin:/bin`;
+			const file = join(folder(t), 'session');
+			writeFileSync(file, script);
+			const args = program === 'busybox' ? ['sh', file] : program === 'pwsh' ? ['-NoProfile', '-File', file] : [file];
+			const output = execFileSync(whole(program), args, {
+				encoding: 'utf8',
+				env: {
+					PATH: path,
+					ACTIVATE: join(top, 'bin', activate),
+					PYTHONHOME: '/old home',
+					HOME: outside,
+					LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH,
+				},
+			});
+			t.deepEqual(output.trim().split('\n'), [
+				`before ${outside}/python`,
+				`within ${top}/bin/python ${top} none`,
+				`again ${top}/bin/python ${top}/bin:${path}`,
+				`after ${outside}/python none /old home`,
+				'gone',
+			]);
+		});
+	}
+}
+
+function whole(program: string): string {
+	return pathOf(program) ?? program;
+}
+
+/** A shell that few have is no reason to fail where all tools are required. */
+function shellTest(program: string): (title: string, implementation: (t: ExecutionContext) => void) => void {
+	const found = pathOf(program) !== undefined;
+	return (title, implementation) => {
+		if (found) {
+			test(title, implementation);
+		} else {
+			test.skip(`${title} (needs ${program}: not here)`, implementation);
+		}
+	};
+}

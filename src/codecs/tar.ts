@@ -30,7 +30,7 @@ export interface TarOwner {
 export const root: TarOwner = {uid: 0, gid: 0, user: 'root', group: 'root'};
 
 /** In bytes: headers and contents begin at multiples of it. */
-export const tarBlock = 512;
+const tarBlock = 512;
 
 /** The end of every archive: two blocks of zeros. */
 export const tarEnd: Uint8Array = new Uint8Array(2 * tarBlock);

@@ -24,10 +24,15 @@ const endings: Readonly<Record<Compression['method'], string>> = {zstd: '.zst', 
 export async function openDeb(pkg: Package, options: WriteOptions): Promise<PackageWriter> {
 	const spool = hostPath(join(options.scratch, 'deb-data'));
 	const data = await TarBody.open(spool, options.compression, pkg.epoch);
-	// dpkg makes no folder that the archive does not name, its root included.
-	await data.begin({name: './', kind: 'directory', mode: 0o755, size: 0, target: ''});
-	const sums = await Md5sums.open(hostPath(join(options.scratch, 'deb-md5sums')));
-	return new DebWriter({pkg, options, data, spool, sums});
+	try {
+		// dpkg makes no folder that the archive does not name, its root included.
+		await data.begin({name: './', kind: 'directory', mode: 0o755, size: 0, target: ''});
+		const sums = await Md5sums.open(hostPath(join(options.scratch, 'deb-md5sums')));
+		return new DebWriter({pkg, options, data, spool, sums});
+	} catch (error) {
+		await data.abort();
+		throw error;
+	}
 }
 
 interface DebParts {

@@ -1,0 +1,19 @@
+import {jsonSchemaOf} from '../codecs/json-schema.ts';
+import {manifestSchema} from '../codecs/manifest.ts';
+import {buildResultSchema} from '../codecs/result-document.ts';
+import {sectionsOf} from '../config/load.ts';
+import {configJsonSchema} from '../config/schema.ts';
+import {formats} from '../formats/formats.ts';
+
+/** The published JSON schemas: the names of the files in `schema/`, and their text. */
+export function jsonSchemas(): ReadonlyMap<string, string> {
+	const schemas = {
+		'venvpack.schema.json': configJsonSchema(sectionsOf(formats)),
+		'manifest.schema.json': jsonSchemaOf(
+			manifestSchema,
+			'What an artifact of venvpack says of itself in venvpack.json',
+		),
+		'build-result.schema.json': jsonSchemaOf(buildResultSchema, 'What venvpack build --json prints'),
+	};
+	return new Map(Object.entries(schemas).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 2)}\n`]));
+}

@@ -62,17 +62,24 @@ export function asInstalled(path: string): InstallPath | undefined {
 	}
 }
 
+/** Programs and libraries with their debugging information are large. */
+const largestBinary = 512 * 1024 * 1024;
+
 /** Larger files are not looked into; the leak audit, which streams, still sees them. */
 const largest = 64 * 1024 * 1024;
 
 /** Whether rules that look into files look into this one: made by this build, no bytecode, and of a size to be held. */
 export function isExaminable(entry: Entry, place: Place): boolean {
-	return (
-		entry.kind === 'file' &&
-		!place.downloaded.has(entry.path) &&
-		!entry.path.endsWith('.pyc') &&
-		sizeOf(entry.content) <= largest
-	);
+	return isMadeHere(entry, place) && sizeOf(entry.content) <= largest;
+}
+
+/** The same for files that may be programs and libraries. */
+export function isBinary(entry: Entry, place: Place): boolean {
+	return isMadeHere(entry, place) && sizeOf(entry.content) <= largestBinary;
+}
+
+function isMadeHere(entry: Entry, place: Place): entry is FileEntry {
+	return entry.kind === 'file' && !place.downloaded.has(entry.path) && !entry.path.endsWith('.pyc');
 }
 
 /** Whether the file lies in the dist-info folder of an installed distribution. */

@@ -1,15 +1,17 @@
 import type {Rule} from './rule.ts';
 import {directUrl} from './rules/direct-url.ts';
 import {editables} from './rules/editables.ts';
+import {embeddedPaths} from './rules/embedded-paths.ts';
 import {kernelSpecs} from './rules/kernel-specs.ts';
 import {leftovers} from './rules/leftovers.ts';
 import {links} from './rules/links.ts';
 import {pth} from './rules/pth.ts';
 import {pyvenvCfg} from './rules/pyvenv-cfg.ts';
+import {runpath} from './rules/runpath.ts';
 import {shebangs} from './rules/shebangs.ts';
 import {text} from './rules/text.ts';
 
-/** In the order in which they look at an entry: refusals and removals, then what knows its file, then any text. */
+/** In the order in which they look at an entry: refusals and removals, then what knows its file, then any text, then programs. */
 export const rules: readonly Rule[] = [
 	editables,
 	leftovers,
@@ -20,4 +22,6 @@ export const rules: readonly Rule[] = [
 	kernelSpecs,
 	shebangs,
 	text,
+	runpath,
+	embeddedPaths,
 ];

@@ -1,0 +1,257 @@
+import {ArtifactError} from '../model/errors.ts';
+
+/** One entry of the dynamic section. */
+export interface DynamicEntry {
+	readonly tag: number;
+	/** An address, an offset into the strings, or a number: the tag says which. */
+	readonly value: number;
+	/** Of the entry, in bytes from the start of the file. */
+	readonly offset: number;
+}
+
+/** A string of the dynamic section, and where its bytes are. */
+export interface DynamicString {
+	readonly text: string;
+	/** Of its first byte, from the start of the file. */
+	readonly offset: number;
+	/** Without the NUL. */
+	readonly size: number;
+	readonly entry: DynamicEntry;
+}
+
+/** What the loader would want to know of a program or library. System V ABI, chapters 4 and 5; elf(5). */
+export interface Elf {
+	readonly bits: 32 | 64;
+	readonly byteOrder: 'little' | 'big';
+	/** Such as `elfTypes.shared`. */
+	readonly type: number;
+	/** Such as 62 for x86-64: e_machine. */
+	readonly machine: number;
+	/** Of a program: its loader, such as /lib64/ld-linux-x86-64.so.2. */
+	readonly interpreter: string | undefined;
+	/** Up to and without DT_NULL; empty for what is static, an object file or a core. */
+	readonly dynamic: readonly DynamicEntry[];
+	/** The dynamic string table, in bytes of the file; undefined where there is none. */
+	readonly strings: {readonly offset: number; readonly size: number} | undefined;
+	readonly needed: readonly string[];
+	readonly soname: string | undefined;
+	readonly rpath: DynamicString | undefined;
+	readonly runpath: DynamicString | undefined;
+	/** Where the file holds what the program sees at an address; undefined where it holds nothing there. */
+	offsetOf(address: number): number | undefined;
+	/** Bytes and numbers, by offsets into the file. */
+	readonly file: ElfBytes;
+}
+
+/** The tags that are looked at here: elf(5). */
+export const dynamicTags = {
+	null: 0,
+	needed: 1,
+	hash: 4,
+	strtab: 5,
+	symtab: 6,
+	strsz: 10,
+	soname: 14,
+	rpath: 15,
+	runpath: 29,
+	gnuHash: 0x6f_ff_fe_f5,
+	verdef: 0x6f_ff_ff_fc,
+	verdefnum: 0x6f_ff_ff_fd,
+	verneed: 0x6f_ff_ff_fe,
+	verneednum: 0x6f_ff_ff_ff,
+} as const;
+
+/** Of e_type. */
+export const elfTypes = {object: 1, program: 2, shared: 3, core: 4} as const;
+
+const segmentTypes = {load: 1, dynamic: 2, interpreter: 3};
+
+/** Whether bytes begin as an ELF file does. */
+export function isElf(bytes: Uint8Array): boolean {
+	return bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
+}
+
+/**
+ * Reads an ELF file of either size and byte order: headers, segments, the dynamic section. By segments alone, as the
+ * loader does: sections may be stripped.
+ * Throws an ArtifactError (ELF_DAMAGED) for anything that points outside the file or does not make sense.
+ */
+export function decodeElf(bytes: Uint8Array): Elf {
+	const file = new ElfBytes(bytes);
+	const segments = segmentsOf(file);
+	const offsetOf = (address: number) => {
+		const segment = segments.find(
+			({type, virtual, size}) => type === segmentTypes.load && address >= virtual && address < virtual + size,
+		);
+		return segment && segment.offset + (address - segment.virtual);
+	};
+	const dynamic = dynamicOf(file, segments);
+	const strings = stringsOf(dynamic, offsetOf);
+	const all = (tag: number): DynamicString[] =>
+		dynamic.filter(entry => entry.tag === tag).map(entry => stringOf(file, strings, entry));
+	const interpreter = segments.find(({type}) => type === segmentTypes.interpreter);
+	return {
+		bits: file.bits,
+		byteOrder: file.byteOrder,
+		type: file.half(16),
+		machine: file.half(18),
+		interpreter: interpreter && file.text(interpreter.offset, interpreter.offset + interpreter.size).text,
+		dynamic,
+		strings,
+		needed: all(dynamicTags.needed).map(({text}) => text),
+		soname: all(dynamicTags.soname)[0]?.text,
+		rpath: all(dynamicTags.rpath)[0],
+		runpath: all(dynamicTags.runpath)[0],
+		offsetOf,
+		file,
+	};
+}
+
+interface Segment {
+	readonly type: number;
+	readonly offset: number;
+	readonly virtual: number;
+	/** In the file. */
+	readonly size: number;
+}
+
+/** A file may have no more: PN_XNUM is for cores, which nobody loads. */
+const mostSegments = 0xff_ff;
+
+function segmentsOf(file: ElfBytes): Segment[] {
+	const is64 = file.bits === 64;
+	const start = file.word(is64 ? 32 : 28);
+	const size = file.half(is64 ? 54 : 42);
+	const count = file.half(is64 ? 56 : 44);
+	if (start === 0 || count === 0 || count === mostSegments) {
+		return [];
+	}
+
+	if (size < (is64 ? 56 : 32)) {
+		throw file.damaged(`program headers of ${size} bytes`, is64 ? 54 : 42);
+	}
+
+	return Array.from({length: count}, (_, index) => {
+		const at = start + index * size;
+		return is64
+			? {type: file.int(at), offset: file.word(at + 8), virtual: file.word(at + 16), size: file.word(at + 32)}
+			: {type: file.int(at), offset: file.word(at + 4), virtual: file.word(at + 8), size: file.word(at + 16)};
+	});
+}
+
+function dynamicOf(file: ElfBytes, segments: readonly Segment[]): DynamicEntry[] {
+	const segment = segments.find(({type}) => type === segmentTypes.dynamic);
+	// A separate file of debugging information keeps the header of a segment whose bytes it does not have.
+	if (!segment || segment.offset + segment.size > file.length) {
+		return [];
+	}
+
+	const width = file.bits / 8;
+	const entries: DynamicEntry[] = [];
+	for (let at = segment.offset; at + 2 * width <= segment.offset + segment.size; at += 2 * width) {
+		const tag = file.word(at);
+		if (tag === dynamicTags.null) {
+			break;
+		}
+
+		entries.push({tag, value: file.word(at + width), offset: at});
+	}
+
+	return entries;
+}
+
+function stringsOf(
+	dynamic: readonly DynamicEntry[],
+	offsetOf: Elf['offsetOf'],
+): {offset: number; size: number} | undefined {
+	const valueOf = (tag: number) => dynamic.find(entry => entry.tag === tag)?.value;
+	const address = valueOf(dynamicTags.strtab);
+	const offset = address === undefined ? undefined : offsetOf(address);
+	return offset === undefined ? undefined : {offset, size: valueOf(dynamicTags.strsz) ?? 0};
+}
+
+function stringOf(file: ElfBytes, strings: Elf['strings'], entry: DynamicEntry): DynamicString {
+	if (!strings || entry.value >= strings.size) {
+		throw file.damaged(`a string at ${entry.value}, outside its table`, entry.offset);
+	}
+
+	const offset = strings.offset + entry.value;
+	return {...file.text(offset, strings.offset + strings.size), offset, entry};
+}
+
+/** The bytes of an ELF file, with numbers read in its own size and order; never past the end. */
+export class ElfBytes {
+	readonly bits: 32 | 64;
+	readonly byteOrder: 'little' | 'big';
+	readonly #bytes: Buffer;
+	readonly #view: DataView;
+
+	constructor(bytes: Uint8Array) {
+		this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+		this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+		const [size = 0, order = 0] = bytes.subarray(4, 6);
+		this.bits = size === 2 ? 64 : 32;
+		this.byteOrder = order === 2 ? 'big' : 'little';
+		if (!isElf(bytes) || size < 1 || size > 2 || order < 1 || order > 2) {
+			throw this.damaged('no ELF header', 0);
+		}
+	}
+
+	get length(): number {
+		return this.#bytes.length;
+	}
+
+	half(at: number): number {
+		this.#holds(at, 2);
+		return this.#view.getUint16(at, this.byteOrder === 'little');
+	}
+
+	int(at: number): number {
+		this.#holds(at, 4);
+		return this.#view.getUint32(at, this.byteOrder === 'little');
+	}
+
+	/** As wide as an address. */
+	word(at: number): number {
+		if (this.bits === 32) {
+			return this.int(at);
+		}
+
+		this.#holds(at, 8);
+		// Beyond 2^53 it is no offset of any file, and no tag that is looked at: not exact is good enough.
+		return Number(this.#view.getBigUint64(at, this.byteOrder === 'little'));
+	}
+
+	/** A view of the bytes from `start` up to `end`. */
+	slice(start: number, end: number): Uint8Array {
+		this.#holds(start, Math.max(0, end - start));
+		return this.#bytes.subarray(start, end);
+	}
+
+	/** The string up to a NUL before `end`. */
+	text(at: number, end: number): {text: string; size: number} {
+		this.#holds(at, 1);
+		const limit = Math.min(end, this.length);
+		const nul = this.#bytes.subarray(at, limit).indexOf(0);
+		if (nul < 0) {
+			throw this.damaged('a string without an end', at);
+		}
+
+		return {text: this.#bytes.toString('utf8', at, at + nul), size: nul};
+	}
+
+	damaged(what: string, offset: number): ArtifactError {
+		return new ArtifactError(`this ELF file is damaged: ${what}, at byte ${offset}`, {
+			code: 'ELF_DAMAGED',
+			format: 'elf',
+			offset,
+			reading: true,
+		});
+	}
+
+	#holds(at: number, size: number): void {
+		if (!(at >= 0 && at + size <= this.length)) {
+			throw this.damaged(`${size} bytes are wanted beyond its ${this.length}`, at);
+		}
+	}
+}

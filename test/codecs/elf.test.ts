@@ -1,0 +1,145 @@
+import {execFileSync} from 'node:child_process';
+import {readdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import ava from 'ava';
+import fc from 'fast-check';
+import {decodeElf, elfTypes, isElf} from '../../src/codecs/elf.ts';
+import {isShared} from '../../src/codecs/elf-strings.ts';
+import {ArtifactError} from '../../src/model/errors.ts';
+import {withTools} from '../helpers/tools.ts';
+
+const test = withTools('readelf');
+
+/** Programs and libraries of this machine, whatever they are: Node itself and what it lies beside. */
+function samples(): string[] {
+	const folders = ['/usr/lib/x86_64-linux-gnu', '/usr/lib/aarch64-linux-gnu', '/usr/lib64', '/bin'];
+	return [
+		process.execPath,
+		...folders.flatMap(folder => {
+			try {
+				const names = readdirSync(folder).sort();
+				return names
+					.map(name => join(folder, name))
+					.filter(file => isElfFile(file))
+					.slice(0, 60);
+			} catch {
+				return [];
+			}
+		}),
+	];
+}
+
+function isElfFile(file: string): boolean {
+	try {
+		return isElf(readFileSync(file).subarray(0, 4));
+	} catch {
+		return false;
+	}
+}
+
+test('reads what readelf reads', t => {
+	const files = samples();
+	t.true(files.length > 1);
+	const shown = execFileSync('readelf', ['-dlW', ...files], {
+		encoding: 'utf8',
+		maxBuffer: 2 ** 28,
+		stdio: ['ignore', 'pipe', 'ignore'],
+	});
+	const oracle = shown.split(/^File: /m).slice(1);
+	for (const [at, file] of files.entries()) {
+		const elf = decodeElf(readFileSync(file));
+		const said = oracle[at] ?? '';
+		const all = (kind: string) =>
+			[...said.matchAll(new RegExp(`\\(${kind}\\).*\\[(.*)\\]`, 'g'))].map(([, text]) => text);
+		t.deepEqual(elf.needed, all('NEEDED') as string[], file);
+		t.deepEqual(
+			[elf.soname].filter(text => text !== undefined),
+			all('SONAME') as string[],
+			file,
+		);
+		t.deepEqual(
+			[elf.runpath?.text].filter(text => text !== undefined),
+			all('RUNPATH') as string[],
+			file,
+		);
+		t.is(elf.interpreter, /program interpreter: (.*)\]/.exec(said)?.[1], file);
+		t.is(elf.type === elfTypes.shared, /Elf file type is DYN/.test(said), file);
+	}
+});
+
+/** The smallest that has all parts: one segment of each kind, five dynamic entries, a table of strings. */
+function small(bits: 32 | 64, order: 'little' | 'big'): Buffer {
+	const little = order === 'little';
+	const width = bits / 8;
+	const bytes = Buffer.alloc(600);
+	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+	const word = (at: number, value: number) =>
+		bits === 64 ? view.setBigUint64(at, BigInt(value), little) : view.setUint32(at, value, little);
+	bytes.set([0x7f, 0x45, 0x4c, 0x46, bits / 32, little ? 1 : 2, 1]);
+	view.setUint16(16, 3, little);
+	view.setUint16(18, 62, little);
+	const [phoff, phentsize, phnum, size] = bits === 64 ? [32, 54, 56, 56] : [28, 42, 44, 32];
+	word(phoff, 64);
+	view.setUint16(phentsize, size, little);
+	view.setUint16(phnum, 2, little);
+	for (const [index, segment] of [
+		{type: 1, offset: 0, length: 600},
+		{type: 2, offset: 300, length: 100},
+	].entries()) {
+		const at = 64 + index * size;
+		view.setUint32(at, segment.type, little);
+		word(at + (bits === 64 ? 8 : 4), segment.offset);
+		word(at + (bits === 64 ? 16 : 8), segment.offset);
+		word(at + (bits === 64 ? 32 : 16), segment.length);
+	}
+
+	const strings = '\0libm.so.6\0libx.so\0/a:/b\0';
+	bytes.write(strings, 500);
+	const entries = [
+		[5, 500],
+		[10, strings.length],
+		[1, 1],
+		[14, 11],
+		[29, 19],
+		[0, 0],
+	] as const;
+	for (const [index, [tag, value]] of entries.entries()) {
+		word(300 + index * 2 * width, tag);
+		word(300 + index * 2 * width + width, value);
+	}
+
+	return bytes;
+}
+
+for (const bits of [32, 64] as const) {
+	for (const order of ['little', 'big'] as const) {
+		ava(`reads ${bits} bits, ${order} endian`, t => {
+			const elf = decodeElf(small(bits, order));
+			t.like(elf, {bits, byteOrder: order, type: 3, machine: 62, needed: ['libm.so.6'], soname: 'libx.so'});
+			t.like(elf.runpath, {text: '/a:/b', offset: 519, size: 5});
+		});
+	}
+}
+
+ava('hostile bytes are refused, never believed', t => {
+	const sample = fc.constantFrom(small(32, 'little'), small(64, 'little'), small(64, 'big'));
+	const hits = fc.array(fc.tuple(fc.nat(599), fc.nat(255)), {minLength: 1, maxLength: 12});
+	fc.assert(
+		fc.property(sample, hits, fc.integer({min: 4, max: 600}), (whole, changes, length) => {
+			const bytes = Buffer.from(whole.subarray(0, length));
+			for (const [at, value] of changes) {
+				bytes[at] = value;
+			}
+
+			try {
+				const elf = decodeElf(bytes);
+				isShared(elf, 1, 5);
+			} catch (error) {
+				t.true(error instanceof ArtifactError, String(error));
+			}
+		}),
+		{numRuns: 2000},
+	);
+	t.throws(() => decodeElf(Buffer.from('\x7fELF')), {instanceOf: ArtifactError, code: 'ELF_DAMAGED'});
+	t.throws(() => decodeElf(Buffer.alloc(0)), {instanceOf: ArtifactError, code: 'ELF_DAMAGED'});
+});

@@ -119,7 +119,7 @@ function folder(options: StageOptions, name: string): HostPath {
 }
 
 function isDiskError(error: unknown): boolean {
-	const codes = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EIO', 'ENAMETOOLONG', 'EMFILE'];
+	const codes = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'EIO', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG', 'EMFILE'];
 	return error instanceof Error && 'code' in error && codes.includes(String(error.code));
 }
 

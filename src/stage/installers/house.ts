@@ -2,7 +2,8 @@ import {mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {type HostPath, hostPath} from '../../model/paths.ts';
 import type {Wheel} from '../../model/staged.ts';
-import {pins} from './installer.ts';
+import type {Environment} from '../interpreters/probe.ts';
+import {pins, toolEnvironment} from './installer.ts';
 
 /** What an installer is pointed at: a folder that holds the wheels and no other, and a file that names each. */
 export interface House {
@@ -32,4 +33,9 @@ export function gather(wheels: readonly Wheel[], work: HostPath): House {
 	}
 
 	return house;
+}
+
+/** That of the tool: its home is empty too, for what it calls may write there (pip asks rustc for its version, say). */
+export function environmentIn(house: House, environment: Environment): Record<string, string> {
+	return {...toolEnvironment(environment, house.temporary), HOME: house.temporary};
 }

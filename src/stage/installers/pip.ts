@@ -2,8 +2,8 @@ import {run} from '../../host/run.ts';
 import {HostError} from '../../model/errors.ts';
 import type {HostPath} from '../../model/paths.ts';
 import type {Environment} from '../interpreters/probe.ts';
-import {gather} from './house.ts';
-import {type Installer, toolEnvironment} from './installer.ts';
+import {environmentIn, gather} from './house.ts';
+import type {Installer} from './installer.ts';
 
 /** The first that can install into a venv without a pip of its own: `--python`. */
 const oldest = [22, 3] as const;
@@ -23,7 +23,7 @@ export function pipInstaller(python: HostPath): Installer {
 			];
 			await run(python, args, {
 				cwd: request.work,
-				env: {...toolEnvironment(request.environment, house.temporary), PIP_CONFIG_FILE: '/dev/null'},
+				env: {...environmentIn(house, request.environment), PIP_CONFIG_FILE: '/dev/null'},
 				listener: request.listener,
 				tool: 'pip',
 				code: 'INSTALL_FAILED',

@@ -1,7 +1,7 @@
 import {run} from '../../host/run.ts';
 import type {HostPath} from '../../model/paths.ts';
-import {gather} from './house.ts';
-import {type Installer, toolEnvironment} from './installer.ts';
+import {environmentIn, gather} from './house.ts';
+import type {Installer} from './installer.ts';
 
 /**
  * Installs with the uv at `program`. Its cache is a private one, so that the files of the venv are hard links to
@@ -20,7 +20,7 @@ export function uvInstaller(program: HostPath): Installer {
 			];
 			await run(program, args, {
 				cwd: request.work,
-				env: toolEnvironment(request.environment, house.temporary),
+				env: environmentIn(house, request.environment),
 				listener: request.listener,
 				tool: 'uv',
 				code: 'INSTALL_FAILED',

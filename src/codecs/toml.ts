@@ -21,7 +21,7 @@ export function parseToml(text: string, file: HostPath): TomlTable {
 		throw new ConfigError(`${file}, line ${error.line}, column ${error.column}: ${reason(error)}`, {
 			code: 'TOML_SYNTAX',
 			file,
-			hint: `mend this line: ${lineOf(text, error.line)}`,
+			hint: `${reason(error) === 'invalid value' ? 'mend this line (strings stand in quotes)' : 'mend this line'}: ${lineOf(text, error.line)}`,
 			cause: error,
 		});
 	}

@@ -65,7 +65,7 @@ function checked(
 	checkKeys(raw, sections, placeOf);
 	const result = v.safeParse(documentSchema(sections), expand(raw, environment, placeOf), {abortEarly: true});
 	if (!result.success) {
-		throw invalid(result.issues[0], placeOf);
+		throw invalid(result.issues[0], sections, placeOf);
 	}
 
 	return {file: source.file, document: result.output, placeOf};
@@ -100,29 +100,46 @@ function unknownKey(place: Place, key: string, known: readonly string[]): Config
 	return refusal(place, 'is no key of venvpack', {code: 'KEY_UNKNOWN', hint: suggestion(key, known)});
 }
 
-function invalid(issue: v.BaseIssue<unknown>, placeOf: (key: string) => Place): ConfigError {
+function invalid(issue: v.BaseIssue<unknown>, sections: Sections, placeOf: (key: string) => Place): ConfigError {
 	const path = (issue.path ?? []).reduce(
 		(text, {key}) => (typeof key === 'number' ? `${text}[${key}]` : [text, String(key)].filter(Boolean).join('.')),
 		'',
 	);
-	return refusal(placeOf(path), `is ${shown(issue.input)}, and must be ${allowed(issue)}`, {
+	return refusal(placeOf(path), `is ${shown(issue.input)}, and must ${allowed(issue)}`, {
 		code: 'VALUE_INVALID',
-		hint: 'venvpack init shows every key with a value that it takes',
+		hint: example(issue, sections),
 	});
+}
+
+/** A line that would do. */
+function example({path}: v.BaseIssue<unknown>, sections: Sections): string {
+	const [key = '', inner = ''] = (path ?? []).map(item => String(item.key));
+	const section = sections[key];
+	if (section !== undefined) {
+		const [name, setting] =
+			Object.entries(section).find(([each]) => each === inner) ?? Object.entries(section)[0] ?? [];
+		return `such as, under [${key}]: ${name} = ${JSON.stringify(setting?.default)}`;
+	}
+
+	const known = keyNames.find(name => name === key && name !== 'hooks');
+	return known === undefined
+		? 'such as, under [[hooks]]: command = ["python", "-m", "app.collect_static"]'
+		: `such as: ${known} = ${keys[known].shown}`;
 }
 
 /** What an issue's rule takes, in words. */
 function allowed({type, expected, requirement}: v.BaseIssue<unknown>): string {
 	const words: Readonly<Record<string, string>> = {
-		string: 'a string',
-		boolean: 'true or false',
-		number: 'a whole number',
-		integer: 'a whole number',
-		array: 'an array',
-		strict_object: 'a table',
-		min_value: `at least ${String(requirement)}`,
-		max_value: `at most ${String(requirement)}`,
-		min_length: 'not empty',
+		string: 'be a string',
+		boolean: 'be true or false',
+		number: 'be a whole number',
+		integer: 'be a whole number',
+		array: 'be an array',
+		strict_object: 'be a table',
+		min_value: `be at least ${String(requirement)}`,
+		max_value: `be at most ${String(requirement)}`,
+		min_length: 'not be empty',
 	};
-	return words[type] ?? (expected ?? 'something else').replace(/^\((.*)\)$/, '$1').replaceAll(' | ', ' or ');
+	const rule = (expected ?? 'something else').replace(/^\((.*)\)$/, '$1').replaceAll(' | ', ' or ');
+	return words[type] ?? `be ${rule}`;
 }

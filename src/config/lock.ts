@@ -10,9 +10,9 @@ import {type Project, readPyproject} from './project.ts';
 /** Lock files of other tools, and how to get from them what venvpack follows. */
 const foreign: Readonly<Record<string, string>> = {
 	'poetry.lock':
-		'poetry export --format requirements.txt --output requirements.txt (of poetry-plugin-export), then build -r requirements.txt',
-	'Pipfile.lock': 'pipenv requirements --hash > requirements.txt, then build -r requirements.txt',
-	'pdm.lock': 'pdm export --format pylock --output pylock.toml, which venvpack follows',
+		'poetry export -o requirements.txt (of poetry-plugin-export), then build . -r requirements.txt --lock none',
+	'Pipfile.lock': 'pipenv requirements --hash > requirements.txt, then build . -r requirements.txt --lock none',
+	'pdm.lock': 'pdm export -f pylock -o pylock.toml, then build --lock pylock.toml',
 };
 
 /** What the user said of the lock, with paths made absolute. */
@@ -77,7 +77,7 @@ function supported(file: HostPath): Lock {
 		throw new InputError(`${file} is a lock file that venvpack cannot follow`, {
 			code: 'LOCK_UNSUPPORTED',
 			input: file,
-			hint: `export it: ${foreign[basename(file)]}; or resolve anew with --lock none`,
+			hint: `export it: ${foreign[basename(file)]}; --lock none alone resolves anew`,
 		});
 	}
 

@@ -1,6 +1,7 @@
 import {valid} from '@renovatebot/pep440';
 import {normalizedName} from '../codecs/requirement-name.ts';
 import {type InstallPath, installPath} from '../model/paths.ts';
+import {suggestion} from './nearest.ts';
 import {type Place, refusal, shown} from './place.ts';
 
 /** Machines by the names that package managers give them → as uname(1) says. */
@@ -65,7 +66,7 @@ export function checkArch(arch: string, place: Place): string {
 	if (!archs.includes(known)) {
 		throw refusal(place, `is ${shown(arch)}, which is no architecture`, {
 			code: 'ARCH_INVALID',
-			hint: `known are: ${archs.join(', ')}`,
+			hint: suggestion(arch, archs),
 		});
 	}
 

@@ -17,7 +17,7 @@ test(
 	refused,
 	'name = "x"\nprefix =\n',
 	'/p/venvpack.toml, line 2, column 9: invalid value',
-	'mend this line: prefix =',
+	'mend this line (strings stand in quotes): prefix =',
 );
 test(
 	'refuses a key given twice',

@@ -61,7 +61,7 @@ export function converse(program: string, args: readonly string[], options: Conv
 
 function endOf(child: ChildProcess, program: string): Promise<boolean> {
 	return new Promise((resolve, reject) => {
-		child.once('error', cause => {
+		child.on('error', cause => {
 			const stopped = interruption.signal.aborted;
 			reject(
 				new HostError(`${program} ${stopped ? 'was stopped' : 'cannot be started'}`, {

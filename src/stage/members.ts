@@ -1,3 +1,4 @@
+import {normalizedName} from '../codecs/requirement-name.ts';
 import {below, type InstallPath, isWithin} from '../model/paths.ts';
 import type {Wheel, Wheelhouse} from '../model/staged.ts';
 
@@ -9,7 +10,7 @@ export interface VenvPlaces {
 
 /**
  * Where an installer puts a member (a path in the wheel): PEP 427, «Installing a wheel»; the folder of headers as pip
- * and uv have it in a venv. Undefined for a member of a `.data` folder that is no scheme: nobody installs it.
+ * and uv have it in a venv, where the requirement has the normalised name. Undefined for a member of a `.data` folder that is no scheme: nobody installs it.
  */
 export function placeOf(member: string, wheel: Wheel, venv: VenvPlaces): InstallPath | undefined {
 	const sitePackages = below(venv.prefix, `lib/python${venv.minor}/site-packages`);
@@ -20,7 +21,7 @@ export function placeOf(member: string, wheel: Wheel, venv: VenvPlaces): Install
 		platlib: sitePackages,
 		data: venv.prefix,
 		scripts: below(venv.prefix, 'bin'),
-		headers: below(venv.prefix, `include/site/python${venv.minor}/${wheel.distribution.name}`),
+		headers: below(venv.prefix, `include/site/python${venv.minor}/${normalizedName(wheel.distribution.name)}`),
 	};
 	const folder = folders[scheme];
 	return folder && below(folder, rest);

@@ -1,13 +1,11 @@
-import {createHash} from 'node:crypto';
-import {mkdirSync, readFileSync} from 'node:fs';
+import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {scanTree} from '../host/scan.ts';
 import {HostError} from '../model/errors.ts';
 import type {Listener, StageName} from '../model/events.ts';
-import {type HostPath, hostPath, type InstallPath, isWithin} from '../model/paths.ts';
+import {type HostPath, hostPath} from '../model/paths.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Staged, Wheelhouse} from '../model/staged.ts';
-import type {Tree} from '../model/tree.ts';
 import {compileTree} from './compile.ts';
 import {runHooks} from './hooks.ts';
 import {installWheels} from './install.ts';
@@ -16,6 +14,7 @@ import type {Installer} from './installers/installer.ts';
 import type {Environment} from './interpreters/probe.ts';
 import {downloadedFiles} from './members.ts';
 import {movesOf} from './moves.ts';
+import {untouched} from './untouched.ts';
 import {layOutVenv} from './venv.ts';
 
 export interface StageOptions {
@@ -57,6 +56,7 @@ async function makeVenv(plan: Plan, wheelhouse: Wheelhouse, options: StageOption
 			environment,
 		}),
 	);
+	const installed = Date.now();
 	if (hooks.length > 0) {
 		const work = folder(options, 'hooks');
 		await timed(listener, 'hooks', `${hooks.length} commands`, async () =>
@@ -85,23 +85,8 @@ async function makeVenv(plan: Plan, wheelhouse: Wheelhouse, options: StageOption
 		moves: movesOf({stage, buildRoots: wheelhouse.buildRoots, python}),
 		python,
 		distributions: wheelhouse.wheels.map(wheel => wheel.distribution),
-		downloaded: untouched(downloadedFiles(wheelhouse, venv), tree, prefix),
+		downloaded: untouched(downloadedFiles(wheelhouse, venv), tree, {prefix, installed}),
 	};
-}
-
-/** Installers write scripts anew that ask for a Python; what was rewritten was not downloaded as it is. */
-function untouched(downloaded: Map<InstallPath, string>, tree: Tree, prefix: InstallPath): Map<InstallPath, string> {
-	for (const entry of tree.entries) {
-		if (entry.kind === 'file' && entry.content.kind === 'staged' && isWithin(entry.path, `${prefix}/bin`)) {
-			const sha256 = downloaded.get(entry.path);
-			const bytes = sha256 && readFileSync(`${entry.content.root}${entry.path}`);
-			if (bytes && createHash('sha256').update(bytes).digest('hex') !== sha256) {
-				downloaded.delete(entry.path);
-			}
-		}
-	}
-
-	return downloaded;
 }
 
 async function timed<T>(listener: Listener, stage: StageName, what: string, work: () => Promise<T>): Promise<T> {

@@ -116,7 +116,10 @@ for (const kind of ['uv', 'pip'] as const) {
 
 	test_(`${kind}: a wheel in a staged venv, and what is said of it`, async t => {
 		const {base, stage, wheel, build} = await bench(t, kind);
-		const staged = await build([wheel('app', app), wheel('own', {'own.py': 'x = 2\n'}, 'built')]);
+		const staged = await build([
+			wheel('app', app),
+			wheel('Its_Own', {'own.py': 'x = 2\n', 'Its_Own-1.0.data/headers/own.h': '/* own */\n'}, 'built'),
+		]);
 		const {minor} = staged.python;
 		const site = `/opt/app/lib/python${minor}/site-packages`;
 		const tag = `cpython-${minor.replace('.', '')}`;
@@ -130,7 +133,13 @@ for (const kind of ['uv', 'pip'] as const) {
 				'/opt/app/bin/python',
 			],
 			...['/opt/app/share/app/x.txt', `/opt/app/include/site/python${minor}/app/app.h`, '/opt/app/pyvenv.cfg'],
-			...[`${site}/app/data.txt`, `${site}/app/plat.py`, `${site}/app-1.0.dist-info/RECORD`, `${site}/own.py`],
+			...[
+				`${site}/app/data.txt`,
+				`${site}/app/plat.py`,
+				`${site}/app-1.0.dist-info/RECORD`,
+				`${site}/own.py`,
+				`/opt/app/include/site/python${minor}/its-own/own.h`,
+			],
 			...[`${site}/app/__pycache__/__init__.${tag}.pyc`, `${site}/__pycache__/own.${tag}.pyc`],
 		]) {
 			t.true(paths.has(path), path);
@@ -210,6 +219,7 @@ eitherWay('hooks run in the venv, before bytecode is compiled, in settled surrou
 open(os.path.join(os.path.dirname(app.__file__), 'made.py'), 'w').write('x = 1')
 print(sys.prefix, file=sys.stderr)
 keep = ['VIRTUAL_ENV', 'VENVPACK_STAGE', 'VENVPACK_PREFIX', 'SOURCE_DATE_EPOCH', 'PYTHONHASHSEED', 'TZ', 'LC_ALL', 'HOME', 'TMPDIR']
+open(os.path.join(os.path.dirname(app.__file__), 'data.txt'), 'a').write(sys.prefix)
 open('seen', 'w').write('\\n'.join(os.environ[name] for name in keep))`;
 	const staged = await build([wheel('app', app)], {hooks: [{command: ['python', '-c', script]}, {command: ['app']}]});
 	const top = join(stage, 'opt/app');
@@ -219,6 +229,9 @@ open('seen', 'w').write('\\n'.join(os.environ[name] for name in keep))`;
 	]);
 	const made = staged.tree.entries.filter(entry => entry.path.includes('/made.'));
 	t.is(made.length, 2, 'the source and its bytecode');
+	const data = staged.tree.entries.find(entry => entry.path.endsWith('/app/data.txt'));
+	t.false(staged.downloaded.has(data?.path ?? installPath('/')), 'a hook wrote into it');
+	t.true([...staged.downloaded.keys()].some(path => path.endsWith('/app/__init__.py')));
 });
 
 eitherWay('a hook that fails is named, with what it said', async t => {

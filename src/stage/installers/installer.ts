@@ -1,3 +1,4 @@
+import {normalizedName} from '../../codecs/requirement-name.ts';
 import type {Listener} from '../../model/events.ts';
 import type {HostPath} from '../../model/paths.ts';
 import type {Wheel} from '../../model/staged.ts';
@@ -27,9 +28,9 @@ export interface InstallRequest {
 	readonly environment: Environment;
 }
 
-/** One requirement a wheel, as exact as can be. */
+/** One requirement a wheel, as exact as can be, by normalised names: pip names folders of headers as it was asked. */
 export function pins(wheels: readonly Wheel[]): string {
-	return wheels.map(wheel => `${wheel.distribution.name}==${wheel.distribution.version}\n`).join('');
+	return wheels.map(wheel => `${normalizedName(wheel.distribution.name)}==${wheel.distribution.version}\n`).join('');
 }
 
 /**

@@ -1,0 +1,163 @@
+import {mkdirSync, realpathSync} from 'node:fs';
+import {basename} from 'node:path';
+import {pathToFileURL} from 'node:url';
+import {decodeRequirementName, normalizedName} from '../codecs/requirement-name.ts';
+import {decodeWheelName} from '../codecs/wheel-name.ts';
+import {rankOf, supportedTags, type TagRanks} from '../codecs/wheel-tags.ts';
+import {libcOf} from '../host/libc.ts';
+import {openWeb, type Web} from '../host/web.ts';
+import type {Listener, StageName} from '../model/events.ts';
+import type {HostPath} from '../model/paths.ts';
+import type {InputPlan} from '../model/plan.ts';
+import type {Wheelhouse} from '../model/staged.ts';
+import {buildFolder} from './backend/source.ts';
+import {buildAll} from './backend/sources.ts';
+import {type Choice, choose, wrongTags} from './choose.ts';
+import {cacheFolder} from './download/cache.ts';
+import {credentialsOf} from './download/credentials.ts';
+import {downloadAll, inTurn} from './download/download.ts';
+import {indexesOf, knownIndexes} from './download/index-urls.ts';
+import {type HashPromises, hashPromises, refuseUnhashed} from './hash-promises.ts';
+import type {Environment} from './interpreters/probe.ts';
+import {refuseForbidding} from './requires-python.ts';
+import {applying} from './resolvers/applying.ts';
+import type {Resolution, ResolveRequest, Resolver} from './resolvers/resolver.ts';
+import {resolverFor} from './resolvers/resolvers.ts';
+import {examine} from './wheel-check/examine.ts';
+
+export interface CollectOptions {
+	/** A private temporary folder: everything goes below it, but for what is kept in venvpack's cache. */
+	readonly work: HostPath;
+	readonly listener: Listener;
+	readonly environment: Environment;
+}
+
+/** What the steps share. */
+interface Collecting extends ResolveRequest {
+	readonly web: Web;
+	readonly resolver: Resolver;
+	readonly ranks: TagRanks;
+	readonly promises: HashPromises;
+}
+
+/**
+ * Brings every wheel that the venv is going to hold: resolves, downloads, builds what comes as source, and examines
+ * each one. Nothing is installed.
+ * Throws an InputError, or a HostError where the machine or the network is at fault; the steps say which.
+ */
+export async function collectWheels(plan: InputPlan, options: CollectOptions): Promise<Wheelhouse> {
+	const indexes = indexesOf(plan.indexes, options.environment);
+	const project = plan.input.kind === 'project' ? plan.input.directory : undefined;
+	const credentials = credentialsOf(knownIndexes(indexes, project, options.environment), options.environment);
+	const web = openWeb({environment: options.environment, authorize: credentials.authorize});
+	try {
+		mkdirSync(options.work, {recursive: true});
+		const libc = libcOf();
+		const ranks = supportedTags({minor: plan.python.minor, machine: plan.machine, libc});
+		refuseWrongWheel(plan, ranks);
+		const request = {...options, plan, indexes, wanted: wantedOf(plan), cache: cacheFolder(options.environment)};
+		const resolver = await resolverFor({...request, web, libc: libc.family});
+		return await collect({...request, web, resolver, ranks, promises: hashPromises(plan)});
+	} finally {
+		web.close();
+	}
+}
+
+async function collect(collecting: Collecting): Promise<Wheelhouse> {
+	const {plan, listener, resolver} = collecting;
+	const resolution = await timed(listener, 'resolve', `with ${resolver.name}`, async () =>
+		resolver.resolve(collecting),
+	);
+	const choices = chosen(resolution, collecting);
+	const files = choices.flatMap(({source}) => ('wanted' in source ? [source.wanted] : []));
+	const fetched = await timed(listener, 'download', `${files.length} files`, async () =>
+		downloadAll(files, {...collecting, offline: plan.offline}),
+	);
+	const byFile = new Map(files.map((file, at) => [file, fetched[at]]));
+	const candidates = await buildAll(choices, byFile, collecting);
+	const wheels = await inTurn(candidates, examine);
+	for (const wheel of wheels) {
+		refuseTags(wheel.fileName, collecting.ranks, plan);
+	}
+
+	refuseForbidding(wheels, plan);
+	const main = choices.findIndex(choice => isMain(choice, collecting));
+	const built = choices.filter((_, at) => candidates[at]?.origin === 'built');
+	return {
+		wheels,
+		main: main < 0 ? undefined : wheels[main],
+		buildRoots: built.map(choice => buildFolder(collecting.work, choice.name)),
+		uv: collecting.resolver.uv,
+	};
+}
+
+function chosen(resolution: Resolution, collecting: Collecting): Choice[] {
+	const {plan, ranks, promises, listener} = collecting;
+	const {folder, by} = resolution;
+	const packages = applying(resolution, plan);
+	const choices = packages.map(locked =>
+		choose(locked, {ranks, folder, by, allowed: promises.allowed, minor: plan.python.minor}),
+	);
+	const fromIndex = choices.filter(choice => 'wanted' in choice.source && !choice.source.wanted.place.startsWith('/'));
+	refuseUnhashed(
+		fromIndex.map(choice => choice.name),
+		promises,
+	);
+	for (const {editable, requirement} of promises.lines) {
+		if (editable) {
+			listener({
+				kind: 'note',
+				message: `-e ${requirement} is installed as a plain wheel: an editable one would lead back to this machine`,
+			});
+		}
+	}
+
+	return choices;
+}
+
+/** What the command line asks for beside files of requirements. */
+function wantedOf(plan: InputPlan): string[] {
+	const extras = plan.extras.length === 0 ? '' : `[${plan.extras.join(',')}]`;
+	const {input} = plan;
+	const place = input.kind === 'project' ? input.directory : input.kind === 'requirements' ? undefined : input.file;
+	return [...(place === undefined ? [] : [`${pathToFileURL(place).href}${extras}`]), ...plan.from];
+}
+
+/** Whether this is what the package is named after. */
+function isMain({name, source}: Choice, {plan, promises}: Collecting): boolean {
+	switch (plan.input.kind) {
+		case 'project':
+			return source.kind === 'directory' && realpathSync(source.path) === realpathSync(plan.input.directory);
+		case 'requirements': {
+			const named = [
+				...plan.from.map(line => decodeRequirementName(line)?.name ?? ''),
+				...promises.lines.map(line => line.name),
+			];
+			const [only] = named.filter(found => found !== '');
+			return named.length === 1 && only !== undefined && normalizedName(only) === name;
+		}
+		default:
+			return 'wanted' in source && source.wanted.place === plan.input.file;
+	}
+}
+
+function refuseWrongWheel(plan: InputPlan, ranks: TagRanks): void {
+	if (plan.input.kind === 'wheel') {
+		refuseTags(basename(plan.input.file), ranks, plan);
+	}
+}
+
+function refuseTags(fileName: string, ranks: TagRanks, plan: InputPlan): void {
+	const name = decodeWheelName(fileName);
+	if (name && rankOf(name, ranks) === undefined) {
+		throw wrongTags(fileName, plan.python.minor);
+	}
+}
+
+async function timed<T>(listener: Listener, stage: StageName, what: string, work: () => Promise<T>): Promise<T> {
+	listener({kind: 'stage-start', stage, what});
+	const begin = performance.now();
+	const result = await work();
+	listener({kind: 'stage-end', stage, seconds: (performance.now() - begin) / 1000});
+	return result;
+}

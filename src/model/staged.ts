@@ -25,6 +25,8 @@ export interface Wheelhouse {
 	readonly main: Wheel | undefined;
 	/** Folders in which wheels were built here: paths of these are the builder's. */
 	readonly buildRoots: readonly HostPath[];
+	/** The uv that resolved them; undefined where pip did. */
+	readonly uv: HostPath | undefined;
 }
 
 /** A venv in the stage, scanned. */

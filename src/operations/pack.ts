@@ -1,18 +1,18 @@
-import {createHash, type Hash} from 'node:crypto';
-import type {LeakAudit} from '../check/leak-audit.ts';
+import {createHash, type Hash, hash} from 'node:crypto';
+import type {Check} from '../check/check.ts';
 import type {FileDigests, PackageWriter} from '../formats/format.ts';
-import {chunksOf} from '../host/read.ts';
+import {chunkSize, chunksOf} from '../host/read.ts';
 import type {Listener} from '../model/events.ts';
 import type {Finding} from '../model/findings.ts';
 import type {Package} from '../model/package.ts';
 import type {HostPath} from '../model/paths.ts';
-import type {Entry, FileEntry} from '../model/tree.ts';
+import {type Entry, type FileEntry, sizeOf} from '../model/tree.ts';
 import {writeManifest} from './manifest-file.ts';
 
 export interface PackJob {
 	readonly pkg: Package;
 	readonly writers: readonly PackageWriter[];
-	readonly audit: LeakAudit;
+	readonly checks: readonly Check[];
 	/** Names of the rules that rewrote a file. */
 	readonly rewritten: ReadonlyMap<string, readonly string[]>;
 	/** A private folder, for the manifest. */
@@ -30,7 +30,7 @@ export interface Packed {
 }
 
 /**
- * Reads every file of the tree once, and from that one reading feeds the leak audit, the digests and every format.
+ * Reads every file of the tree once, and from that one reading feeds the checks, the digests and every format.
  * The writers are not finished here: the caller does so when the findings allow it.
  */
 export async function pack(job: PackJob): Promise<Packed> {
@@ -73,7 +73,7 @@ class PackRun {
 			this.#files++;
 			this.#tell();
 		} else if (entry.kind === 'link') {
-			this.#findings.push(...this.#job.audit.link(entry));
+			this.#findings.push(...this.#job.checks.flatMap(check => check.link(entry)));
 			this.#tree.update(`link ${entry.path}\0${entry.target}\n`);
 		} else {
 			this.#tree.update(`directory ${entry.mode.toString(8)} ${entry.path}\n`);
@@ -92,20 +92,21 @@ class PackRun {
 	}
 
 	async #addFile(entry: FileEntry): Promise<FileDigests & {sha256: Buffer}> {
-		const sha256 = createHash('sha256');
-		const md5 = createHash('md5');
-		const audit = this.#job.audit.open(entry);
+		const digest = digestOf(sizeOf(entry.content));
+		const checks = this.#job.checks.map(check => check.open(entry));
 		for (const chunk of chunksOf(entry.content)) {
-			audit.push(chunk);
-			sha256.update(chunk);
-			md5.update(chunk);
+			for (const check of checks) {
+				check.push(chunk);
+			}
+
+			digest.update(chunk);
 			this.#bytes += chunk.length;
 			await this.#each(writer => writer.write(chunk));
 		}
 
-		const digests = {sha256: sha256.digest(), md5: md5.digest()};
+		const digests = digest.digests();
 		const hex = digests.sha256.toString('hex');
-		this.#findings.push(...audit.close(hex));
+		this.#findings.push(...checks.flatMap(check => check.close(hex)));
 		this.#tree.update(`file ${entry.mode.toString(8)} ${entry.path}\0${hex}\n`);
 		await this.#each(writer => writer.end(digests));
 		return digests;
@@ -123,5 +124,41 @@ class PackRun {
 			this.#told = now;
 			this.#job.listener({kind: 'progress', stage: 'pack', done: this.#files, total: this.#total, unit: 'files'});
 		}
+	}
+}
+
+interface Digest {
+	update(chunk: Uint8Array): void;
+	digests(): FileDigests & {sha256: Buffer};
+}
+
+/** A file that comes in one chunk is hashed in one call: a Hash object for each of many files costs time and memory. */
+function digestOf(size: number): Digest {
+	return size <= chunkSize ? new DigestAtOnce() : new DigestByChunks();
+}
+
+class DigestAtOnce implements Digest {
+	#chunk: Uint8Array = new Uint8Array();
+
+	update(chunk: Uint8Array): void {
+		this.#chunk = chunk;
+	}
+
+	digests(): FileDigests & {sha256: Buffer} {
+		return {sha256: hash('sha256', this.#chunk, 'buffer'), md5: hash('md5', this.#chunk, 'buffer')};
+	}
+}
+
+class DigestByChunks implements Digest {
+	readonly #sha256 = createHash('sha256');
+	readonly #md5 = createHash('md5');
+
+	update(chunk: Uint8Array): void {
+		this.#sha256.update(chunk);
+		this.#md5.update(chunk);
+	}
+
+	digests(): FileDigests & {sha256: Buffer} {
+		return {sha256: this.#sha256.digest(), md5: this.#md5.digest()};
 	}
 }

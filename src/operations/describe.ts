@@ -1,0 +1,98 @@
+import {createHash} from 'node:crypto';
+import {lowestPython} from '../codecs/requires-python.ts';
+import {InputError} from '../model/errors.ts';
+import type {ManifestSummary} from '../model/manifest.ts';
+import type {Distribution} from '../model/metadata.ts';
+import type {Needs, Package} from '../model/package.ts';
+import {below, compareBytes} from '../model/paths.ts';
+import type {Plan} from '../model/plan.ts';
+import type {Relocated, Staged} from '../model/staged.ts';
+import type {Tree} from '../model/tree.ts';
+
+export interface PackageParts {
+	readonly plan: Plan;
+	readonly staged: Staged;
+	readonly relocated: Relocated;
+	/** As uname(1) says, or `any`. */
+	readonly arch: string;
+	/** Of venvpack itself. */
+	readonly version: string;
+}
+
+/** The name of the manifest in the prefix. */
+export const manifestName = 'venvpack.json';
+
+/** Puts together what every format writes: the relocated tree with a place for the manifest, and what is said of it. */
+export function packageOf(parts: PackageParts): Package {
+	const {plan, staged, relocated, arch} = parts;
+	const needs = needsOf(plan, staged.distributions);
+	const manifestPath = below(plan.prefix, manifestName);
+	return {
+		metadata: plan.metadata,
+		prefix: plan.prefix,
+		arch,
+		tree: withManifest(relocated.tree, manifestPath),
+		manifestPath,
+		manifest: summaryOf(parts, needs),
+		epoch: plan.epoch,
+		needs,
+	};
+}
+
+function withManifest(tree: Tree, path: Package['manifestPath']): Tree {
+	const manifest = {kind: 'file', path, mode: 0o644, content: {kind: 'bytes', bytes: new Uint8Array()}} as const;
+	if (tree.entries.some(entry => entry.path === path)) {
+		throw new InputError(`a wheel or a hook put a file at ${path}, where the manifest belongs`, {
+			code: 'MANIFEST_OCCUPIED',
+			hint: 'have it write elsewhere',
+			input: path,
+		});
+	}
+
+	const before = tree.entries.findIndex(entry => compareBytes(entry.path, path) > 0);
+	return {entries: tree.entries.toSpliced(before < 0 ? tree.entries.length : before, 0, manifest)};
+}
+
+function needsOf(plan: Plan, distributions: readonly Distribution[]): Needs {
+	const {target, minor} = plan.input.python;
+	const lowest = lowestPython(
+		minor,
+		distributions.map(distribution => distribution.requiresPython),
+	);
+	const minimum = lowest === undefined || lowest === `${minor}.0` ? minor : lowest;
+	return {interpreter: {path: target, minor, minimum}};
+}
+
+function summaryOf({plan, staged, arch, version}: PackageParts, needs: Needs): ManifestSummary {
+	const {metadata} = plan;
+	const distributions = staged.distributions.map(({name, version: itsVersion, license, origin, wheel, sha256}) => ({
+		name,
+		version: itsVersion,
+		license,
+		origin,
+		wheel,
+		sha256,
+	}));
+	const scripts = [...new Set(staged.distributions.flatMap(distribution => distribution.scripts))].sort();
+	return {
+		manifest: 1,
+		venvpack: version,
+		name: metadata.name,
+		version: metadata.version,
+		release: metadata.release,
+		summary: metadata.summary,
+		license: metadata.license,
+		arch,
+		prefix: plan.prefix,
+		python: needs.interpreter,
+		distributions,
+		scripts,
+		inputs: digestOf({version, prefix: plan.prefix, python: needs.interpreter, distributions, hooks: plan.input.hooks}),
+		epoch: plan.epoch,
+		allowedLeaks: plan.allowLeaks,
+	};
+}
+
+function digestOf(value: unknown): string {
+	return createHash('sha256').update(JSON.stringify(value)).digest('hex');
+}

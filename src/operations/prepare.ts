@@ -1,0 +1,33 @@
+import type {Host} from '../config/choose-targets.ts';
+import type {Config} from '../config/config.ts';
+import {loadConfig} from '../config/load.ts';
+import {wantedPython} from '../config/python.ts';
+import {formats} from '../formats/formats.ts';
+import {commitTime} from '../host/commit-time.ts';
+import {describeMachine} from '../host/machine.ts';
+import type {Request} from '../model/request.ts';
+import {findInterpreter, type Interpreter} from '../stage/interpreters/system.ts';
+import {type Context, currentFolder} from './context.ts';
+
+/** What is known before anything runs but a look at the interpreter. */
+export interface Prepared {
+	readonly config: Config;
+	readonly host: Host;
+	readonly python: Interpreter;
+	/** Of the project's last commit, seconds since 1970 UTC. */
+	readonly commit: number | undefined;
+}
+
+/** Reads the configuration and finds the interpreter. Throws what these throw. */
+export async function prepare(request: Request, context: Context): Promise<Prepared> {
+	const {environment} = context;
+	const config = await loadConfig(request, {formats, environment, cwd: currentFolder()});
+	for (const notice of config.notices) {
+		context.listener(notice);
+	}
+
+	const host = describeMachine();
+	const python = await findInterpreter(wantedPython(config, host), environment);
+	const commit = config.input.kind === 'project' ? await commitTime(config.input.directory, environment) : undefined;
+	return {config, host, python, commit};
+}

@@ -1,0 +1,100 @@
+import {createHash} from 'node:crypto';
+import {createReadStream, mkdirSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import type {Format, PackageWriter, WriteOptions} from '../formats/format.ts';
+import {formatNamed} from '../formats/formats.ts';
+import {type Output, openOutput} from '../host/output.ts';
+import {FindingsError} from '../model/errors.ts';
+import {type HostPath, hostPath} from '../model/paths.ts';
+import type {FormatPlan, Plan} from '../model/plan.ts';
+import type {Artifact, BuildResult} from '../model/result.ts';
+import {manifestName} from './describe.ts';
+import {type Packed, type PackJob, pack} from './pack.ts';
+
+export type PublishJob = Omit<PackJob, 'writers'> & {readonly plan: Plan};
+
+export type Published = Pick<BuildResult, 'artifacts' | 'tree' | 'findings' | 'files' | 'bytes'>;
+
+interface Edition {
+	readonly plan: FormatPlan;
+	readonly format: Format;
+	readonly options: WriteOptions;
+	readonly output: Output;
+}
+
+/**
+ * Writes a package in every format of the plan from one reading of its files, and gives the artifacts their names once all
+ * of them are complete and the checks found no error.
+ * Throws a FindingsError (LEAK_FOUND) where they did, and what the formats throw; nothing new has a name then.
+ */
+export async function publish(job: PublishJob): Promise<Published> {
+	const editions = job.plan.formats.map(plan => editionOf(plan, job));
+	const writers: PackageWriter[] = [];
+	try {
+		for (const {format, options} of editions) {
+			format.check(job.pkg, options);
+		}
+
+		for (const {format, options} of editions) {
+			writers.push(await format.open(job.pkg, options));
+		}
+
+		const packed = await pack({...job, writers});
+		refuseFindings(packed);
+		await Promise.all(writers.map(writer => writer.finish()));
+		const artifacts = await Promise.all(editions.map(edition => artifactOf(edition, packed)));
+		for (const {output} of editions) {
+			await output.commit();
+		}
+
+		return {artifacts, ...packed};
+	} catch (error) {
+		await Promise.allSettled(writers.map(writer => writer.abort()));
+		for (const {output} of editions) {
+			output.discard();
+		}
+
+		throw error;
+	}
+}
+
+function editionOf(plan: FormatPlan, {pkg, plan: {out}, scratch}: PublishJob): Edition {
+	const format = formatNamed(plan.name);
+	const output = openOutput(out, format.fileName(pkg), manifestName);
+	const own = hostPath(join(scratch, plan.name));
+	mkdirSync(own, {recursive: true});
+	const {target, settings, compression} = plan;
+	return {plan, format, output, options: {file: output.part, scratch: own, target, settings, compression}};
+}
+
+function refuseFindings({findings}: Packed): void {
+	const errors = findings.filter(finding => finding.severity === 'error');
+	if (errors.length > 0) {
+		const count = errors.length === 1 ? 'a trace' : `${errors.length} traces`;
+		throw new FindingsError(`the artifact would hold ${count} of the machine that builds it`, {
+			code: 'LEAK_FOUND',
+			hint: 'mend each as it says; --allow-leak GLOB lets a file pass that you know',
+			findings: errors,
+		});
+	}
+}
+
+async function artifactOf({plan, output, options}: Edition, packed: Packed): Promise<Artifact> {
+	const isFolder = statSync(options.file).isDirectory();
+	return {
+		path: output.final,
+		format: plan.name,
+		target: plan.target.id,
+		size: isFolder ? packed.bytes : statSync(options.file).size,
+		sha256: isFolder ? packed.tree : await sha256Of(options.file),
+	};
+}
+
+async function sha256Of(file: HostPath): Promise<string> {
+	const hash = createHash('sha256');
+	for await (const chunk of createReadStream(file, {highWaterMark: 1024 * 1024})) {
+		hash.update(chunk as Buffer);
+	}
+
+	return hash.digest('hex');
+}

@@ -1,12 +1,14 @@
 import type {Finding} from '../model/findings.ts';
 import {type InstallPath, isWithin, nameOf} from '../model/paths.ts';
 import {type FileEntry, type LinkEntry, sizeOf} from '../model/tree.ts';
-import {isArchive, membersOf} from './archive-members.ts';
+import {isArchive} from './archive-members.ts';
+import {ArchiveSearch} from './archive-search.ts';
 import type {Check, FileCheck} from './check.ts';
 import {fitsGlob} from './glob.ts';
 import type {Needle} from './leak-needles.ts';
 import {leakMessage, leakRemedy} from './leak-words.ts';
-import {type Hit, NeedleSearch, NeedleStream} from './needle-search.ts';
+import {NeedleSearch} from './needle-search.ts';
+import {type Hit, NeedleStream} from './needle-stream.ts';
 
 export interface LeakAuditOptions {
 	readonly prefix: InstallPath;
@@ -21,11 +23,15 @@ export type LeakAudit = Check;
 
 /** What is held of an archive until it is complete, in bytes; of a larger one only the outside is searched. */
 const largestArchive = 64 * 1024 * 1024;
-/** What may come out of one archive and those in it, in bytes. */
-const mostUnpacked = 256 * 1024 * 1024;
-const deepest = 3;
 /** Of a script: what an installer writes lies in its first lines. */
 const headerSize = 512;
+
+interface Searches {
+	/** Without the folders that every machine has. */
+	readonly usual: NeedleSearch;
+	/** With them, for files that an installer or a compiler wrote here. */
+	readonly generated: NeedleSearch;
+}
 
 /**
  * Asks of every byte whether it tells of the builder: of files, of links, and of what archives in the tree unpack to.
@@ -33,37 +39,35 @@ const headerSize = 512;
  * held up to 64 MiB.
  */
 export function leakAudit(options: LeakAuditOptions): LeakAudit {
-	const search = new NeedleSearch(options.needles);
+	const searches = {
+		usual: new NeedleSearch(options.needles.filter(({where}) => where !== 'generated')),
+		generated: new NeedleSearch(options.needles),
+	};
 	return {
 		name: 'leaks',
 		question: 'Does any byte tell where this was built?',
-		open: entry => new FileAudit(entry, search, options),
-		link: entry => linkLeaks(entry, search, options),
+		open: entry => new FileAudit(entry, searches, options),
+		link: entry => linkLeaks(entry, searches.usual, options),
 	};
 }
 
 class FileAudit implements FileCheck {
 	readonly #entry: FileEntry;
-	readonly #search: NeedleSearch;
+	readonly #searches: Searches;
 	readonly #options: LeakAuditOptions;
-	readonly #stream: NeedleStream;
+	#stream: NeedleStream | undefined;
+	#isScript = false;
 	/** Chunks of an archive; undefined where it is none, or too large. */
 	#held: Buffer[] | undefined;
-	#head: Buffer | undefined;
 
-	constructor(entry: FileEntry, search: NeedleSearch, options: LeakAuditOptions) {
+	constructor(entry: FileEntry, searches: Searches, options: LeakAuditOptions) {
 		this.#entry = entry;
-		this.#search = search;
+		this.#searches = searches;
 		this.#options = options;
-		this.#stream = new NeedleStream(search);
 	}
 
 	push(chunk: Uint8Array): void {
-		if (this.#head === undefined) {
-			this.#head = Buffer.from(chunk.subarray(0, 4));
-			this.#held = isArchive(chunk) && sizeOf(this.#entry.content) <= largestArchive ? [] : undefined;
-		}
-
+		this.#stream ??= this.#begin(chunk);
 		this.#held?.push(Buffer.from(chunk));
 		this.#stream.push(chunk);
 	}
@@ -71,60 +75,33 @@ class FileAudit implements FileCheck {
 	close(sha256: string): readonly Finding[] {
 		const {path} = this.#entry;
 		const isMade = this.#options.downloaded.get(path) !== sha256;
-		const outside = this.#stream
-			.close()
-			.filter(hit => isMade || hit.needle.where === 'anywhere')
-			.filter(hit => this.#counts(hit));
-		const found = outside.map(hit => finding(path, hit, this.#options));
-		return [...found, ...(this.#held ? this.#inside(Buffer.concat(this.#held), isMade) : [])];
+		const outside = (this.#stream?.close() ?? []).filter(hit => this.#counts(hit, isMade));
+		const inside = this.#held ? new ArchiveSearch(this.#searches.usual).look(Buffer.concat(this.#held)) : [];
+		return [
+			...outside.map(hit => finding(path, hit, this.#options)),
+			...inside
+				.filter(({needle}) => isMade || needle.where === 'anywhere')
+				.map(({needle, member}) => finding(path, {needle, offset: undefined, count: 1, member}, this.#options)),
+		];
 	}
 
-	#counts({needle, offset}: Hit): boolean {
-		if (needle.where !== 'generated') {
-			return true;
-		}
-
-		const head = this.#head?.toString('latin1') ?? '';
-		const {path} = this.#entry;
-		const isHeader = head.startsWith('#!') && offset < headerSize && isWithin(path, `${this.#options.prefix}/bin`);
-		return isHeader || head === '\x7fELF' || /^(?:pyvenv\.cfg|RECORD|direct_url\.json)$/.test(nameOf(path));
+	#begin(head: Uint8Array): NeedleStream {
+		const {path, content} = this.#entry;
+		const {downloaded, prefix} = this.#options;
+		const magic = Buffer.from(head.subarray(0, 4)).toString('latin1');
+		this.#held = isArchive(head) && sizeOf(content) <= largestArchive ? [] : undefined;
+		this.#isScript = magic.startsWith('#!');
+		const isGenerated =
+			(this.#isScript && isWithin(path, `${prefix}/bin`)) ||
+			(magic === '\x7fELF' && !downloaded.has(path)) ||
+			/^(?:pyvenv\.cfg|RECORD|direct_url\.json)$/.test(nameOf(path));
+		return new NeedleStream(isGenerated ? this.#searches.generated : this.#searches.usual);
 	}
 
-	/** One finding a needle for the whole archive; its message names the member. */
-	#inside(bytes: Buffer, isMade: boolean): Finding[] {
-		const inside = new ArchiveSearch(this.#search);
-		inside.look(bytes, {member: '', depth: 1});
-		const {path} = this.#entry;
-		const found = [...inside.found].filter(
-			([needle]) => needle.where === 'anywhere' || (isMade && needle.where === 'made'),
-		);
-		return found.map(([needle, member]) => finding(path, {needle, offset: undefined, count: 1, member}, this.#options));
-	}
-}
-
-/** Looks into archives, and archives in archives. */
-class ArchiveSearch {
-	readonly #search: NeedleSearch;
-	readonly found: Map<Needle, string> = new Map();
-	#left: number = mostUnpacked;
-
-	constructor(search: NeedleSearch) {
-		this.#search = search;
-	}
-
-	look(bytes: Buffer, where: {member: string; depth: number}): void {
-		for (const {name, bytes: content} of membersOf(bytes, this.#left).members) {
-			this.#left = Math.max(0, this.#left - content.length);
-			const member = [where.member, name].filter(Boolean).join(' in ');
-			this.#search.search(content, content.length, needle => {
-				if (!this.found.has(needle)) {
-					this.found.set(needle, member);
-				}
-			});
-			if (isArchive(content) && where.depth < deepest) {
-				this.look(content, {member, depth: where.depth + 1});
-			}
-		}
+	#counts({needle, offset}: Hit, isMade: boolean): boolean {
+		return needle.where === 'generated'
+			? isMade && (!this.#isScript || offset < headerSize)
+			: isMade || needle.where === 'anywhere';
 	}
 }
 

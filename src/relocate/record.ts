@@ -86,7 +86,9 @@ class RecordFile {
 
 	#digest(entry: FileEntry, row: WrittenRow): {hash: string; size: string} {
 		const {place, rewritten} = this.#known;
-		const wheels = rewritten.has(entry.path) ? undefined : place.downloaded.get(entry.path);
+		// Installers rewrite scripts of wheels: those are asked themselves.
+		const isItself = rewritten.has(entry.path) || isWithin(entry.path, place.bin);
+		const wheels = isItself ? undefined : place.downloaded.get(entry.path);
 		if (wheels !== undefined) {
 			// Where two wheels bring one path, the row of the one that lost is wrong.
 			const hash = `sha256=${Buffer.from(wheels, 'hex').toString('base64url')}`;

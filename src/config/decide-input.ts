@@ -1,20 +1,26 @@
+import {normalizedName} from '../codecs/requirement-name.ts';
+import {isTable} from '../codecs/toml.ts';
 import {UsageError} from '../model/errors.ts';
 import type {Input} from '../model/plan.ts';
 import type {Named} from './input.ts';
 import type {Values} from './keys.ts';
 import {findLock} from './lock.ts';
 import type {Merged} from './merge.ts';
-import {missing, refusal} from './place.ts';
+import {suggestion} from './nearest.ts';
+import {missing, refusal, shown} from './place.ts';
 import type {Project} from './project.ts';
 
 /**
  * What is packaged, and by which lock.
- * Throws a ConfigError (LOCK_*, INPUT_MISSING, NAME_MISSING, VERSION_MISSING, OPTION_WITHOUT_PROJECT) or an InputError (LOCK_*).
+ * Throws a ConfigError (LOCK_*, INPUT_MISSING, NAME_MISSING, VERSION_MISSING, OPTION_WITHOUT_PROJECT,
+ * EXTRA_UNKNOWN, GROUP_UNKNOWN) or an InputError (LOCK_*).
  */
 export function decideInput(named: Named | undefined, project: Project | undefined, merged: Merged): Input {
 	const {values, places} = merged;
 	const wish = values.lock !== undefined && places.lock ? {value: values.lock, place: places.lock} : undefined;
 	if (project) {
+		checkNames(merged, 'extras', project.stated.extras);
+		checkNames(merged, 'groups', groupsOf(project));
 		const lock = findLock(project, wish);
 		if (lock) {
 			refuseBeside(merged);
@@ -67,6 +73,28 @@ function checkRequirements({from = [], requirements = [], name, version}: Values
 			}
 		}
 	}
+}
+
+/** pip passes over an extra that a project does not have: the package would lack what was asked for. */
+function checkNames({values, places}: Merged, key: 'extras' | 'groups', known: readonly string[] | undefined): void {
+	const place = places[key];
+	const names = known?.map(normalizedName);
+	const strange = values[key]?.find(name => names && !names.includes(normalizedName(name)));
+	if (place && names && strange !== undefined) {
+		const what = key === 'extras' ? 'extra' : 'group';
+		throw refusal(place, `is ${shown(strange)}, and the project has no such ${what}`, {
+			code: `${what.toUpperCase()}_UNKNOWN`,
+			hint: names.length === 0 ? `it has no ${key} at all` : suggestion(strange, names),
+		});
+	}
+}
+
+/** PEP 735, and what uv calls the group `dev` since before it. */
+function groupsOf({pyproject}: Project): string[] {
+	const {tool} = pyproject;
+	const groups = pyproject['dependency-groups'];
+	const uv = isTable(tool) && isTable(tool.uv) ? tool.uv : {};
+	return [...(isTable(groups) ? Object.keys(groups) : []), ...('dev-dependencies' in uv ? ['dev'] : [])];
 }
 
 /** A lock says everything: what came on top of it would be lost, or would break it. */

@@ -1,4 +1,4 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import * as v from 'valibot';
 import {isTable, parseToml, type TomlTable} from '../codecs/toml.ts';
@@ -8,6 +8,7 @@ import {type Environment, expand} from './expand.ts';
 import {keyNames, keys} from './keys.ts';
 import {suggestion} from './nearest.ts';
 import {type Place, refusal, shown} from './place.ts';
+import {readText} from './read-text.ts';
 import {type Document, documentSchema, type Sections} from './schema.ts';
 
 /** A configuration file, read and checked against the schema. */
@@ -42,7 +43,7 @@ export function readConfigFile(
 		});
 	}
 
-	return checked({file: own, prefix: ''}, parseToml(readFileSync(own, 'utf8'), own), {sections, environment});
+	return checked({file: own, prefix: ''}, parseToml(readText(own), own), {sections, environment});
 }
 
 function checked(

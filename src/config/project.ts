@@ -1,9 +1,10 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {ProjectMetadata} from '../codecs/core-metadata.ts';
 import {isTable, parseToml, type TomlTable} from '../codecs/toml.ts';
 import {InputError} from '../model/errors.ts';
 import {type HostPath, hostPath} from '../model/paths.ts';
+import {readText} from './read-text.ts';
 import {readStated} from './stated-metadata.ts';
 
 /** A project as it lies there, before any backend ran. */
@@ -47,7 +48,7 @@ export function readProject(directory: HostPath): Project {
 /** The pyproject.toml of a folder; empty where it has none. */
 export function readPyproject(directory: HostPath): TomlTable {
 	const file = hostPath(join(directory, 'pyproject.toml'));
-	return existsSync(file) ? parseToml(readFileSync(file, 'utf8'), file) : {};
+	return existsSync(file) ? parseToml(readText(file), file) : {};
 }
 
 /** A pyproject.toml may only configure a linter; a table of Poetry without a backend is an old project of it. */

@@ -1,4 +1,4 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync} from 'node:fs';
 import {basename, join} from 'node:path';
 import {normalizedName} from '../codecs/requirement-name.ts';
 import {isTable, tomlString} from '../codecs/toml.ts';
@@ -7,6 +7,7 @@ import {type HostPath, hostPath} from '../model/paths.ts';
 import type {Setting} from '../model/settings.ts';
 import {type Key, keyNames, keys} from './keys.ts';
 import {isProject, type Project, readProject, readPyproject} from './project.ts';
+import {readText} from './read-text.ts';
 import type {Sections} from './schema.ts';
 
 /** A configuration to write: the whole text of a file. */
@@ -19,6 +20,9 @@ export interface ProposeOptions {
 	readonly into: 'venvpack.toml' | 'pyproject.toml';
 	readonly sections: Sections;
 }
+
+/** The first thing to know of a configuration. */
+const notice = `Flags win over it; \${NAME} takes from the environment.`;
 
 /**
  * A configuration for what lies in a folder: every key with its description, commented out where the default will do.
@@ -34,11 +38,14 @@ export function proposeConfig(directory: HostPath, {into, sections}: ProposeOpti
 	const prefix = into === 'pyproject.toml' ? 'tool.venvpack' : '';
 	const body = [...keyBlocks(directory, project), ...sectionBlocks(prefix, sections)].join('\n\n');
 	if (prefix === '') {
-		return {file, text: `# How venvpack packages ${nameOf(directory, project)}.\n\n${body}\n`};
+		return {file, text: `# How venvpack packages ${nameOf(directory, project)}. ${notice}\n\n${body}\n`};
 	}
 
-	const before = existsSync(file) ? readFileSync(file, 'utf8') : '';
-	return {file, text: `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}\n[${prefix}]\n${body}\n`};
+	const before = existsSync(file) ? readText(file) : '';
+	return {
+		file,
+		text: `${before}${before === '' || before.endsWith('\n') ? '' : '\n'}\n[${prefix}]\n# ${notice}\n\n${body}\n`,
+	};
 }
 
 function refuseExisting(directory: HostPath): void {

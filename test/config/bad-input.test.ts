@@ -1,7 +1,9 @@
+import {writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
+import {loadConfig} from '../../src/config/load.ts';
 import {hostPath} from '../../src/model/paths.ts';
-import {hello, refusal, type World} from './world.ts';
+import {folder, formats, hello, load, refusal, type World} from './world.ts';
 
 const prefix = 'prefix = "/opt/hello"\n';
 const configured = (text: string, environment = {}): World => ({
@@ -115,6 +117,12 @@ const cases: Readonly<Record<string, World>> = {
 	},
 	'two requirements without a version': {project: null, request: {prefix: '/opt/x', from: ['ab', 'cd'], name: 'ab'}},
 	'an extra without a project': {project: null, request: {prefix: '/opt/x', from: ['ab'], extras: ['socks']}},
+	'an extra that the project does not have': {
+		files: {'pyproject.toml': `${hello}[project.optional-dependencies]\nNice_Looks = []\n`},
+		request: {prefix: '/opt/x', extras: ['nice-lokks']},
+	},
+	'a group that the project does not have': {...flags({groups: ['dev']})},
+	'a pyproject.toml that is a folder': {files: {'pyproject.toml/': ''}, request: {prefix: '/opt/x'}},
 	'a group without a project': {project: null, request: {prefix: '/opt/x', from: ['ab'], groups: ['dev']}},
 };
 
@@ -129,9 +137,17 @@ test('a secret never stands in a message', async t => {
 	t.notRegex(await refusal(t, world), /s3cret/);
 });
 
+test('a file that is no UTF-8', async t => {
+	const root = folder(t, {});
+	writeFileSync(join(root, 'venvpack.toml'), Uint8Array.of(0x61, 0xff));
+	const error = await t.throwsAsync(loadConfig({project: root}, {formats, environment: {}, cwd: root}), {
+		code: 'FILE_NOT_UTF8',
+	});
+	t.is(error?.message.replace(root, 'ROOT'), 'ROOT/venvpack.toml is no UTF-8 text');
+});
+
 test('a file and its key are data, not only words', async t => {
 	const error = await t.throwsAsync(async () => {
-		const {load} = await import('./world.ts');
 		await load(t, configured(`${prefix}release = 2\n`));
 	});
 	t.like(error, {key: 'release', exitCode: 2, code: 'VALUE_INVALID'});

@@ -34,7 +34,7 @@ export function decodeNetrc(text: string): NetrcLogin[] {
 
 function wordsOf(text: string): string[] {
 	// A macro goes on to the next empty line; a comment is a line of its own, since a password may begin with «#».
-	const plain = text.replaceAll(/^[ \t]*macdef\b[^]*?(?:\n[ \t]*\n|$(?![^]))/gm, '\n').replaceAll(/^[ \t]*#.*$/gm, '');
+	const plain = text.replaceAll(/^[ \t]*macdef\b.*\n(?:.*\S.*\n?)*/gm, '').replaceAll(/^[ \t]*#.*$/gm, '');
 	const found = plain.matchAll(/"((?:[^"\\]|\\.)*)"|(\S+)/g);
 	return [...found].map(([, quoted, bare]) => (quoted ?? bare ?? '').replaceAll(/\\(.)/g, '$1'));
 }

@@ -115,12 +115,12 @@ function later(one: readonly [number, string], other: readonly [number, string])
 
 function isAllowed(name: string, file: LockedFile, {allowed}: ChooseOptions): boolean {
 	const hashes = allowed.get(normalizedName(name));
-	const sha256 = file.hashes['sha256'];
+	const sha256 = file.hashes.sha256;
 	return hashes === undefined || sha256 === undefined || hashes.has(sha256);
 }
 
 function wantedOf(locked: LockedPackage, file: LockedFile, {folder, by, allowed}: ChooseOptions): Wanted {
-	const own = file.hashes['sha256'];
+	const own = file.hashes.sha256;
 	const users = allowed.get(normalizedName(locked.name));
 	return {
 		fileName: file.name,
@@ -149,7 +149,7 @@ function nothingLeft(locked: LockedPackage, {allowed, ranks, by}: ChooseOptions)
 	});
 	const title = `${locked.name} ${locked.version}`.trim();
 	if (promised && fitting.length > 0) {
-		const found = fitting.map(file => `${file.name} (${file.hashes['sha256']})`).join(', ');
+		const found = fitting.map(file => `${file.name} (${file.hashes.sha256})`).join(', ');
 		return new InputError(
 			`${title}: the requirements file asks for sha256 ${[...promised].join(' or ')}; found: ${found}`,
 			{

@@ -59,7 +59,7 @@ export async function findUv(options: FindUv): Promise<HostPath | undefined> {
 }
 
 function onPath(environment: Environment): HostPath | undefined {
-	const folders = (environment['PATH'] ?? '').split(delimiter).filter(folder => folder.startsWith('/'));
+	const folders = (environment.PATH ?? '').split(delimiter).filter(folder => folder.startsWith('/'));
 	return folders.map(folder => hostPath(join(folder, 'uv'))).find(isProgram);
 }
 

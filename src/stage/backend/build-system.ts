@@ -40,7 +40,7 @@ export function readBuildSystem(folder: HostPath, title: string): BuildSystem {
 	}
 
 	const system = isTable(table) ? table : {};
-	const requires = texts(system['requires'], 'requires', title);
+	const requires = texts(system.requires, 'requires', title);
 	const paths = texts(system['backend-path'] ?? [], 'backend-path', title);
 	const backend = system['build-backend'] ?? legacy.backend;
 	if (typeof backend !== 'string') {

@@ -150,10 +150,10 @@ function surroundingsOf(request: BuildRequest): Record<string, string> {
 	return {
 		...base,
 		...wrapped,
-		PATH: [wrapped['PATH'], join(folder, 'env/bin')].join(delimiter),
+		PATH: [wrapped.PATH, join(folder, 'env/bin')].join(delimiter),
 		// What is linked against a libpython outside of the usual places loses its run path, yet runs while it is built.
-		...(isOwn ? {LD_LIBRARY_PATH: [libraries, base['LD_LIBRARY_PATH'] ?? ''].filter(Boolean).join(delimiter)} : {}),
-		SOURCE_DATE_EPOCH: environment['SOURCE_DATE_EPOCH'] ?? String(request.epoch),
+		...(isOwn ? {LD_LIBRARY_PATH: [libraries, base.LD_LIBRARY_PATH ?? ''].filter(Boolean).join(delimiter)} : {}),
+		SOURCE_DATE_EPOCH: environment.SOURCE_DATE_EPOCH ?? String(request.epoch),
 		PYTHONHASHSEED: '0',
 		PYTHONNOUSERSITE: '1',
 		GIT_OPTIONAL_LOCKS: '0',

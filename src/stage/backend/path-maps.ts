@@ -12,7 +12,7 @@ export type PathMap = readonly [from: string, to: string];
  * get fixed names. The interpreter's headers get the place that they have on the target.
  */
 export function pathMaps(build: HostPath, work: HostPath, python: PythonMove, environment: Environment): PathMap[] {
-	const cargo = environment['CARGO_HOME'] || join(environment['HOME'] || homedir(), '.cargo');
+	const cargo = environment.CARGO_HOME || join(environment.HOME || homedir(), '.cargo');
 	const target = dirname(dirname(python.target));
 	const maps: PathMap[] = [
 		[cargo, '/cargo'],

@@ -3,7 +3,7 @@ import {chmod, copyFile, mkdir, readdir, symlink} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {pipeline} from 'node:stream/promises';
 import {createGunzip} from 'node:zlib';
-import {extract, type Header} from 'tar-stream';
+import {type ExtractEvents, extract} from 'tar-stream';
 import {openPromise} from 'yauzl';
 import {InputError} from '../../model/errors.ts';
 import {
@@ -66,7 +66,7 @@ async function unpackTar(file: HostPath, target: Target): Promise<void> {
 }
 
 /** A member that is read as it comes. */
-type TarMember = AsyncIterable<Uint8Array> & {readonly header: Header};
+type TarMember = ExtractEvents['entry'][1];
 
 async function takeTarEntry(entry: TarMember, target: Target): Promise<void> {
 	const {header} = entry;
@@ -76,18 +76,23 @@ async function takeTarEntry(entry: TarMember, target: Target): Promise<void> {
 			return;
 		case 'file':
 		case 'contiguous-file':
-			await target.file(header.name, entry, {size: header.size ?? 0, mode: header.mode ?? 0o644});
+			await target.file(header.name, chunksOf(entry), {size: header.size, mode: header.mode});
 			return;
 		case 'symlink':
-			await target.link(header.name, header.linkname ?? '');
+			await target.link(header.name, header.linkname);
 			return;
 		case 'link':
-			await target.copy(header.name, header.linkname ?? '');
-			return;
-		case 'pax-global-header':
+			await target.copy(header.name, header.linkname);
 			return;
 		default:
-			throw target.refusal(`${header.name} is a ${header.type ?? 'member of no known kind'}`);
+			throw target.refusal(`${header.name} is a ${header.type}`);
+	}
+}
+
+/** The types of tar-stream do not say that a member is iterable. */
+async function* chunksOf(entry: TarMember): AsyncGenerator<Uint8Array> {
+	for await (const chunk of entry) {
+		yield chunk as Uint8Array;
 	}
 }
 

@@ -25,7 +25,7 @@ export interface WrapRequest {
 export function wrapCompilers(request: WrapRequest): Record<string, string> {
 	const {folder, environment} = request;
 	mkdirSync(folder, {recursive: true});
-	const path = (environment['PATH'] ?? '/usr/bin:/bin').split(delimiter).filter(item => item.startsWith('/'));
+	const path = (environment.PATH ?? '/usr/bin:/bin').split(delimiter).filter(item => item.startsWith('/'));
 	const seen = new Set<string>();
 	for (const program of path.flatMap(compilersIn)) {
 		if (!seen.has(basename(program))) {
@@ -45,7 +45,7 @@ export function wrapCompilers(request: WrapRequest): Record<string, string> {
 		}
 	}
 
-	return {...variables, ...wrapRust(request), GOFLAGS: environment['GOFLAGS'] ?? '-trimpath'};
+	return {...variables, ...wrapRust(request), GOFLAGS: environment.GOFLAGS ?? '-trimpath'};
 }
 
 function compilersIn(folder: string): string[] {
@@ -90,7 +90,7 @@ function compilerScript(program: string, {maps, hidden}: WrapRequest): string {
 
 /** cargo calls the wrapper with rustc's path first. A wrapper of the user's, such as sccache, goes on. */
 function wrapRust({folder, maps, environment}: WrapRequest): Record<string, string> {
-	const own = environment['RUSTC_WRAPPER'] ?? '';
+	const own = environment.RUSTC_WRAPPER ?? '';
 	const flags = maps.map(([from, to]) => quoted(`--remap-path-prefix=${from}=${to}`)).join(' ');
 	const wrapper = join(folder, 'rustc-wrapper');
 	script(wrapper, `#!/bin/sh\nexec ${own === '' ? '' : `${quoted(own)} `}"$@" ${flags}\n`);

@@ -8,8 +8,8 @@ import type {Environment} from '../interpreters/probe.ts';
 
 /** Where venvpack keeps what it downloaded: VENVPACK_CACHE_DIR, else below XDG_CACHE_HOME, else below ~/.cache. */
 export function cacheFolder(environment: Environment): HostPath {
-	const own = environment['VENVPACK_CACHE_DIR'];
-	const shared = environment['XDG_CACHE_HOME'] || join(environment['HOME'] || homedir(), '.cache');
+	const own = environment.VENVPACK_CACHE_DIR;
+	const shared = environment.XDG_CACHE_HOME || join(environment.HOME || homedir(), '.cache');
 	return hostPath(own ? own : join(shared, 'venvpack'));
 }
 

@@ -72,8 +72,8 @@ function bestIndex(indexes: readonly IndexUrl[], url: URL): IndexUrl | undefined
 
 function readNetrc(environment: Environment) {
 	try {
-		const home = environment['HOME'] || homedir();
-		return decodeNetrc(readFileSync(environment['NETRC'] || join(home, '.netrc'), 'utf8'));
+		const home = environment.HOME || homedir();
+		return decodeNetrc(readFileSync(environment.NETRC || join(home, '.netrc'), 'utf8'));
 	} catch {
 		// None, or not for us.
 		return [];
@@ -86,7 +86,7 @@ async function askKeyring(
 	name: string,
 	environment: Environment,
 ): Promise<Login | undefined> {
-	const wanted = [environment['UV_KEYRING_PROVIDER'], environment['PIP_KEYRING_PROVIDER']].includes('subprocess');
+	const wanted = [environment.UV_KEYRING_PROVIDER, environment.PIP_KEYRING_PROVIDER].includes('subprocess');
 	if (!wanted && name === '') {
 		return undefined;
 	}

@@ -47,7 +47,7 @@ function findLinks(text: string): string[] {
  */
 export function knownIndexes(indexes: Indexes, project: HostPath | undefined, environment: Environment): IndexUrl[] {
 	const listed = [indexes.indexUrl, ...indexes.extraIndexUrls, ...indexes.findLinks].map(text => ({name: '', text}));
-	const environmentNamed = (environment['UV_INDEX'] ?? '').split(/\s+/).concat(environment['UV_DEFAULT_INDEX'] ?? '');
+	const environmentNamed = (environment.UV_INDEX ?? '').split(/\s+/).concat(environment.UV_DEFAULT_INDEX ?? '');
 	const variables = environmentNamed.map(item => {
 		const [, name = '', text = item] = /^([\w.-]+)=([a-z].*)$/i.exec(item) ?? [];
 		return {name, text};
@@ -75,10 +75,8 @@ function configured(project: HostPath | undefined): Array<{name: string; text: s
 	return ['pyproject.toml', 'uv.toml'].flatMap(fileName => {
 		const file = hostPath(join(project, fileName));
 		const table = existsSync(file) ? parseToml(readFileSync(file, 'utf8'), file) : {};
-		const tool = fileName === 'uv.toml' ? table : isTable(table['tool']) ? table['tool']['uv'] : undefined;
-		const indexes = isTable(tool) && Array.isArray(tool['index']) ? tool['index'] : [];
-		return indexes
-			.filter(isTable)
-			.map(index => ({name: String(index['name'] ?? ''), text: String(index['url'] ?? '')}));
+		const tool = fileName === 'uv.toml' ? table : isTable(table.tool) ? table.tool.uv : undefined;
+		const indexes = isTable(tool) && Array.isArray(tool.index) ? tool.index : [];
+		return indexes.filter(isTable).map(index => ({name: String(index.name ?? ''), text: String(index.url ?? '')}));
 	});
 }

@@ -45,7 +45,7 @@ async function compiled(program: HostPath, request: ResolveRequest): Promise<Res
 			code: 'RESOLVE_FAILED',
 			doing: 'resolving what to install with uv',
 			input: [...plan.from, ...plan.requirements].join(', ') || 'the project',
-			hint: 'read what uv says above; the target has Python ' + version,
+			hint: `read what uv says above; the target has Python ${version}`,
 		},
 		async () => runUv(program, args, request, {code: 'RESOLVE_FAILED', doing: 'resolving what to install'}),
 	);
@@ -133,13 +133,12 @@ function uvSettings(environment: Environment): Record<string, string> {
 		/^UV_(?:INDEX_\w+_(?:USERNAME|PASSWORD)|KEYRING_PROVIDER|NATIVE_TLS|SYSTEM_CERTS|INSECURE_HOST|HTTP_TIMEOUT|INDEX_STRATEGY|CONFIG_FILE|PRERELEASE|RESOLUTION|EXCLUDE_NEWER|CONSTRAINT|OVERRIDE|CONCURRENT_\w+|GIT_LFS|INDEX)$/;
 	const names = Object.keys(environment).filter(name => kept.test(name) && name !== 'UV_INDEX');
 	const keyring =
-		environment['UV_KEYRING_PROVIDER'] ??
-		(environment['PIP_KEYRING_PROVIDER'] === 'subprocess' ? 'subprocess' : undefined);
+		environment.UV_KEYRING_PROVIDER ?? (environment.PIP_KEYRING_PROVIDER === 'subprocess' ? 'subprocess' : undefined);
 	return {
 		...Object.fromEntries(names.map(name => [name, environment[name] ?? ''])),
 		...(keyring === undefined ? {} : {UV_KEYRING_PROVIDER: keyring}),
-		...(environment['SSL_CERT_FILE'] === undefined && environment['PIP_CERT'] !== undefined
-			? {SSL_CERT_FILE: environment['PIP_CERT']}
+		...(environment.SSL_CERT_FILE === undefined && environment.PIP_CERT !== undefined
+			? {SSL_CERT_FILE: environment.PIP_CERT}
 			: {}),
 	};
 }

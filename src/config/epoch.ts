@@ -23,17 +23,9 @@ const lastSecond = 0xff_ff_ff_ff;
  */
 export function decideEpoch(times: Times, final: boolean): Decided<number> {
 	const {sourceDateEpoch, commit, newestMember} = times;
-	if (sourceDateEpoch !== undefined && sourceDateEpoch !== '') {
-		const value = Number(sourceDateEpoch);
-		if (!/^\d+$/.test(sourceDateEpoch) || value > lastSecond) {
-			throw new ConfigError(`SOURCE_DATE_EPOCH is ${JSON.stringify(sourceDateEpoch)}, which is no time`, {
-				code: 'SOURCE_DATE_EPOCH_INVALID',
-				key: 'SOURCE_DATE_EPOCH',
-				hint: `seconds since 1970, from 0 to ${lastSecond}; or unset it`,
-			});
-		}
-
-		return {value, origin: 'SOURCE_DATE_EPOCH'};
+	const given = checkSourceDateEpoch(sourceDateEpoch);
+	if (given !== undefined) {
+		return {value: given, origin: 'SOURCE_DATE_EPOCH'};
 	}
 
 	if (commit !== undefined) {
@@ -47,4 +39,22 @@ export function decideEpoch(times: Times, final: boolean): Decided<number> {
 	return final
 		? {value: firstDay, origin: 'default'}
 		: {value: undefined, origin: 'the newest member of the downloaded wheels'};
+}
+
+/** The time that the environment gives; an empty one is none. Throws a ConfigError (SOURCE_DATE_EPOCH_INVALID). */
+export function checkSourceDateEpoch(text: string | undefined): number | undefined {
+	if (text === undefined || text === '') {
+		return undefined;
+	}
+
+	const value = Number(text);
+	if (!/^\d+$/.test(text) || value > lastSecond) {
+		throw new ConfigError(`SOURCE_DATE_EPOCH is ${JSON.stringify(text)}, which is no time`, {
+			code: 'SOURCE_DATE_EPOCH_INVALID',
+			key: 'SOURCE_DATE_EPOCH',
+			hint: `seconds since 1970, from 0 to ${lastSecond}; or unset it`,
+		});
+	}
+
+	return value;
 }

@@ -5,6 +5,7 @@ import type {FormatTraits} from './compression.ts';
 import type {Config} from './config.ts';
 import {decideInput} from './decide-input.ts';
 import {type ConfigFile, readConfigFile} from './document.ts';
+import {checkSourceDateEpoch} from './epoch.ts';
 import type {Environment} from './expand.ts';
 import {type Named, nameInput} from './input.ts';
 import type {Values} from './keys.ts';
@@ -32,6 +33,7 @@ export async function loadConfig(request: Request, options: LoadOptions): Promis
 	const merged = merge(request, file, options.cwd);
 	const {places} = merged;
 	const project = projectOf(named, merged.values);
+	checkSourceDateEpoch(options.environment.SOURCE_DATE_EPOCH);
 	const {values, notices, prefix} = checkValues(merged.values, {places, formats: options.formats, file: file?.file});
 	return {
 		input: decideInput(named, project, merged),

@@ -3,7 +3,7 @@ import type {ProjectMetadata} from '../codecs/core-metadata.ts';
 import type {Metadata} from '../model/metadata.ts';
 import {hostPath} from '../model/paths.ts';
 import type {InputPlan, Plan} from '../model/plan.ts';
-import {chooseTargets, type Host} from './choose-targets.ts';
+import {type Choice, chooseTargets, type Host} from './choose-targets.ts';
 import type {Config, Notice} from './config.ts';
 import {type DecidedMetadata, decideMetadata} from './decide-metadata.ts';
 import {decideEpoch, type Times} from './epoch.ts';
@@ -29,13 +29,14 @@ export interface Resolved {
 
 /**
  * Everything that resolving and downloading need, with every default filled in.
- * Throws a ConfigError (TARGET_PYTHON_MINOR, TARGET_UNFIT, ARCH_FOREIGN) or an InputError (REQUIRES_PYTHON).
+ * Throws a ConfigError (TARGET_PYTHON_MINOR, TARGET_UNFIT, ARCH_FOREIGN, COMPRESSION_*, NAME_INVALID, …) or an InputError (REQUIRES_PYTHON).
  */
 export function resolveInput(config: Config, host: Host, python: BuilderPython): InputPlan {
 	const {values} = config;
-	const version = targetVersion(config, chooseTargets(config, host), python.minor);
+	const choices = chooseTargets(config, host);
+	const version = targetVersion(config, choices, python.minor);
 	checkRequiresPython(config, python, version);
-	archOf(config, host);
+	refuseEarly(config, host, choices);
 	return {
 		input: config.input,
 		from: values.from ?? [],
@@ -61,6 +62,13 @@ export function resolveInput(config: Config, host: Host, python: BuilderPython):
 		hooks: values.hooks ?? [],
 		machine: host.machine,
 	};
+}
+
+/** What `resolve` would refuse in any case is refused before anything is downloaded or built. */
+function refuseEarly(config: Config, host: Host, choices: readonly Choice[]): void {
+	archOf(config, host);
+	formatPlans(config, choices);
+	decideMetadata(config, undefined, false);
 }
 
 /**

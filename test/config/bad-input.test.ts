@@ -123,6 +123,7 @@ const cases: Readonly<Record<string, World>> = {
 	},
 	'a group that the project does not have': {...flags({groups: ['dev']})},
 	'a pyproject.toml that is a folder': {files: {'pyproject.toml/': ''}, request: {prefix: '/opt/x'}},
+	'a time that is none, before anything runs': {environment: {SOURCE_DATE_EPOCH: 'now'}, request: {prefix: '/opt/x'}},
 	'a group without a project': {project: null, request: {prefix: '/opt/x', from: ['ab'], groups: ['dev']}},
 };
 

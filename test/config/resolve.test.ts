@@ -229,3 +229,19 @@ test('a project whose wheel is not there gives no version', async t => {
 		'no version is given, and no single project that it could come from\n→ add --version VERSION, or the key version in the configuration\n[VERSION_MISSING]',
 	);
 });
+
+test('what cannot be is refused before anything is downloaded', async t => {
+	const refuse = async (world: World) =>
+		refusalOf(t, async () => {
+			const {config} = await load(t, world);
+			resolveInput(config, host, python311);
+		});
+	const request = {prefix: '/opt/x', formats: ['deb']};
+	t.regex(await refuse({request: {...request, compressionLevel: 99}}), /COMPRESSION_LEVEL/);
+	t.regex(await refuse({request: {...request, arch: 's390x'}}), /ARCH_FOREIGN/);
+	const short = hello.replace('"hello"', '"x"');
+	t.is(
+		await refuse({request, files: {'pyproject.toml': short}}),
+		'the name out of [project] is "x", which is no package name\n→ two or more lower-case letters, digits, "+", "-", "."\n[NAME_INVALID]',
+	);
+});

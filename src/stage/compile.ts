@@ -1,4 +1,3 @@
-import {mkdirSync, rmSync, writeFileSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
 import {normalizeMarshal} from '../codecs/marshal.ts';
 import {pycHeaderSize} from '../codecs/pyc.ts';
@@ -6,10 +5,11 @@ import {type Conversation, converse} from '../host/conversation.ts';
 import {filesBelow} from '../host/walk.ts';
 import {HostError} from '../model/errors.ts';
 import type {Listener} from '../model/events.ts';
-import {type HostPath, type InstallPath, nameOf, parentOf} from '../model/paths.ts';
+import type {HostPath, InstallPath} from '../model/paths.ts';
 import {compilerScript} from './compiler-script.ts';
 import {toolEnvironment} from './installers/installer.ts';
 import type {Environment} from './interpreters/probe.ts';
+import {PycFiles} from './pyc-files.ts';
 
 export interface CompileRequest {
 	/** The folder that plays the target's `/`. */
@@ -64,12 +64,13 @@ class CompileRun {
 	readonly #request: CompileRequest;
 	readonly #sources: InstallPath[];
 	readonly #total: number;
-	readonly #folders = new Set<string>();
+	readonly #pycs: PycFiles;
 
 	constructor(request: CompileRequest, sources: InstallPath[]) {
 		this.#request = request;
 		this.#sources = sources.reverse();
 		this.#total = sources.length;
+		this.#pycs = new PycFiles(request.root, request.python.minor);
 	}
 
 	/** Keeps one process busy until no source is left. One that dies of a source is followed by another. */
@@ -137,7 +138,7 @@ class CompileRun {
 			return;
 		}
 
-		if (!this.#write(source, this.#settled(frame))) {
+		if (!this.#pycs.write(source, this.#settled(frame))) {
 			this.#skip(source);
 			return;
 		}
@@ -159,40 +160,6 @@ class CompileRun {
 				cause,
 			});
 		}
-	}
-
-	/** False where the name gets too long for the file system. */
-	#write(source: InstallPath, pyc: Uint8Array): boolean {
-		const folder = `${this.#request.root}${parentOf(source)}/__pycache__`;
-		if (!this.#folders.has(folder)) {
-			mkdirSync(folder, {recursive: true});
-			this.#folders.add(folder);
-		}
-
-		const tag = `cpython-${this.#request.python.minor.replace('.', '')}`;
-		const file = `${folder}/${nameOf(source).slice(0, -'.py'.length)}.${tag}.pyc`;
-		try {
-			writeFileSync(file, pyc, {flag: 'wx', mode: 0o644});
-			return true;
-		} catch (error) {
-			return this.#writeAgain(file, pyc, error);
-		}
-	}
-
-	/** A wheel may bring a pyc of its own; its source is what counts. */
-	#writeAgain(file: string, pyc: Uint8Array, error: unknown): boolean {
-		const reason = error instanceof Error && 'code' in error ? error.code : '';
-		if (reason === 'ENAMETOOLONG') {
-			return false;
-		}
-
-		if (reason !== 'EEXIST') {
-			throw error;
-		}
-
-		rmSync(file);
-		writeFileSync(file, pyc, {flag: 'wx', mode: 0o644});
-		return true;
 	}
 
 	#skip(source: InstallPath): void {

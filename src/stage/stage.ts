@@ -9,7 +9,6 @@ import type {Staged, Wheelhouse} from '../model/staged.ts';
 import {compileTree} from './compile.ts';
 import {runHooks} from './hooks.ts';
 import {installWheels} from './install.ts';
-import {findInstaller} from './installers/find.ts';
 import type {Installer} from './installers/installer.ts';
 import type {Environment} from './interpreters/probe.ts';
 import {downloadedFiles} from './members.ts';
@@ -22,8 +21,7 @@ export interface StageOptions {
 	readonly stage: HostPath;
 	/** A private folder for everything else, on the same file system: installers make hard links out of it. */
 	readonly work: HostPath;
-	/** Undefined: as `findInstaller` chooses. */
-	readonly installer?: Installer | undefined;
+	readonly installer: Installer;
 	readonly listener: Listener;
 	readonly environment: Environment;
 }
@@ -45,8 +43,7 @@ export async function stageVenv(plan: Plan, wheelhouse: Wheelhouse, options: Sta
 async function makeVenv(plan: Plan, wheelhouse: Wheelhouse, options: StageOptions): Promise<Staged> {
 	const {prefix, epoch} = plan;
 	const {python, hooks, targetVersion} = plan.input;
-	const {stage, listener, environment} = options;
-	const installer = options.installer ?? (await findInstaller(undefined, python.builder, environment));
+	const {stage, installer, listener, environment} = options;
 	const venv = {...layOutVenv({root: stage, prefix, python}), minor: python.minor};
 	await timed(listener, 'install', `${wheelhouse.wheels.length} distributions, with ${installer.name}`, async () =>
 		installWheels(installer, wheelhouse, venv, {

@@ -52,7 +52,7 @@ async function bench(t: ExecutionContext, kind: 'uv' | 'pip'): Promise<Bench> {
 		build: async (wheels, {hooks = [], prefix = '/opt/app'} = {}) =>
 			stageVenv(
 				planFor(python, prefix, hooks),
-				{wheels, main: undefined, buildRoots: [hostPath(join(work, 'build'))]},
+				{wheels, main: undefined, buildRoots: [hostPath(join(work, 'build'))], uv: undefined},
 				{
 					...{stage: hostPath(stage), work: hostPath(work), installer},
 					listener: event => void events.push(event),

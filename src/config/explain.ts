@@ -10,7 +10,7 @@ import {type BuilderPython, pythonNotices, targetPython, wantedPython} from './p
 import {archOf, outOf} from './resolve.ts';
 
 /** One value of a plan. */
-export interface Row {
+interface Row {
 	readonly key: string;
 	readonly value: string | number | boolean | readonly string[];
 	readonly origin: string;
@@ -30,7 +30,7 @@ export interface ExplainFacts {
 }
 
 /** Stands for a value that only a built wheel will tell. */
-export const fromBuiltWheel = '(dynamic: from the built wheel)';
+const fromBuiltWheel = '(dynamic: from the built wheel)';
 
 /**
  * The plan as far as it is known before anything is built: every value with where it came from, credentials taken out.

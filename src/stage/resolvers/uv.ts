@@ -55,8 +55,8 @@ async function compiled(program: HostPath, request: ResolveRequest): Promise<Res
 /** `uv export` writes what a uv.lock holds as it is; whether it still fits the project, `uv lock --check` tells. */
 async function exported(program: HostPath, lock: Lock, request: ResolveRequest): Promise<Resolution> {
 	const {plan} = request;
-	const folder = hostPath(dirname(lock.file));
-	const project = plan.input.kind === 'project' ? plan.input.directory : folder;
+	// uv writes paths relative to the folder that it runs in, which for a member of a workspace is not the lock's.
+	const project = plan.input.kind === 'project' ? plan.input.directory : hostPath(dirname(lock.file));
 	await blamingInput(
 		{
 			code: 'LOCK_STALE',
@@ -82,7 +82,7 @@ async function exported(program: HostPath, lock: Lock, request: ResolveRequest):
 		{code: 'LOCK_EXPORT', doing: `reading ${lock.file} with uv`, input: lock.file, hint: 'read what uv says above'},
 		async () => runUv(program, args, request, {code: 'LOCK_EXPORT', doing: 'reading uv.lock', cwd: project}),
 	);
-	return {lock: decodePylock(stdout, lock.file), folder, by: lock.file};
+	return {lock: decodePylock(stdout, lock.file), folder: project, by: lock.file};
 }
 
 async function installBuildRequirements(program: HostPath, request: BuildRequirements): Promise<void> {

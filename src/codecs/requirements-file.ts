@@ -13,6 +13,8 @@ export interface RequirementLine {
 	/** The file of `-r` or `-c`; undefined for another line. */
 	readonly includes: string | undefined;
 	readonly requireHashes: boolean;
+	/** The URL or path of `--index-url`, `--extra-index-url` or `--find-links`. */
+	readonly index: string | undefined;
 }
 
 /**
@@ -40,6 +42,7 @@ function decodeLine(line: string): RequirementLine {
 		editable: editable !== undefined,
 		hashes: hashes.map(([, digest = '']) => digest.toLowerCase()),
 		includes: included?.trim().replace(/^(["'])(.*)\1$/, '$2'),
+		index: /^(?:-i|-f|--index-url|--extra-index-url|--find-links)[\s=]*(.+)$/.exec(line)?.[1]?.trim(),
 		requireHashes: /^--require-hashes\b/.test(line),
 	};
 }

@@ -7,6 +7,7 @@ import {rankOf, type TagRanks} from '../codecs/wheel-tags.ts';
 import {InputError} from '../model/errors.ts';
 import {type HostPath, hostPath} from '../model/paths.ts';
 import type {Wanted} from './download/download.ts';
+import {projectName} from './resolvers/pylock.ts';
 
 /** From what a distribution comes. */
 export type Source =
@@ -39,7 +40,11 @@ export interface ChooseOptions {
  * HASH_MISMATCH where files are there but none that the requirement files allow.
  */
 export function choose(locked: LockedPackage, options: ChooseOptions): Choice {
-	return {name: normalizedName(locked.name), version: locked.version, source: sourceOf(locked, options)};
+	return {
+		name: locked.name === projectName ? projectName : normalizedName(locked.name),
+		version: locked.version,
+		source: sourceOf(locked, options),
+	};
 }
 
 function sourceOf(locked: LockedPackage, options: ChooseOptions): Source {

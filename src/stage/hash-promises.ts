@@ -4,6 +4,7 @@ import {decodeRequirementsFile, type RequirementLine} from '../codecs/requiremen
 import {InputError} from '../model/errors.ts';
 import {type HostPath, hostPath} from '../model/paths.ts';
 import type {InputPlan} from '../model/plan.ts';
+import type {Environment} from './interpreters/probe.ts';
 
 /** What the user's requirement files say of the bytes that they accept. */
 export interface HashPromises {
@@ -19,11 +20,11 @@ export interface HashPromises {
  * Reads the hashes of all requirement and constraint files of the plan, included ones too.
  * Throws an InputError (REQUIREMENTS_MISSING) where a file cannot be read.
  */
-export function hashPromises(plan: InputPlan): HashPromises {
+export function hashPromises(plan: InputPlan, environment: Environment): HashPromises {
 	const lines: RequirementLine[] = [];
 	const seen = new Set<string>();
 	for (const file of [...plan.requirements, ...plan.constraints]) {
-		read(file, lines, seen);
+		read(file, {lines, seen, environment});
 	}
 
 	const allowed = new Map<string, Set<string>>();
@@ -38,19 +39,31 @@ export function hashPromises(plan: InputPlan): HashPromises {
 	return {allowed, required: plan.requireHashes || asked, lines};
 }
 
-function read(file: HostPath, lines: RequirementLine[], seen: Set<string>): void {
+interface Reading {
+	readonly lines: RequirementLine[];
+	readonly seen: Set<string>;
+	readonly environment: Environment;
+}
+
+function read(file: HostPath, reading: Reading): void {
+	const {lines, seen, environment} = reading;
 	if (seen.has(file)) {
 		return;
 	}
 
 	seen.add(file);
-	for (const line of decodeRequirementsFile(textOf(file))) {
+	for (const line of decodeRequirementsFile(expanded(textOf(file), environment))) {
 		if (line.includes === undefined) {
 			lines.push(line);
 		} else if (!/^[a-z][a-z0-9+.-]+:\/\//i.test(line.includes)) {
-			read(hostPath(resolve(dirname(file), line.includes)), lines, seen);
+			read(hostPath(resolve(dirname(file), line.includes)), reading);
 		}
 	}
+}
+
+/** As pip and uv have it: `${NAME}`, upper case; an unset one stays. */
+function expanded(text: string, environment: Environment): string {
+	return text.replaceAll(/\$\{([A-Z0-9_]+)\}/g, (whole, name: string) => environment[name] ?? whole);
 }
 
 function textOf(file: HostPath): string {

@@ -1,15 +1,17 @@
 import {mkdirSync, realpathSync} from 'node:fs';
 import {basename} from 'node:path';
 import {pathToFileURL} from 'node:url';
+import {satisfies} from '@renovatebot/pep440';
 import {decodeRequirementName, normalizedName} from '../codecs/requirement-name.ts';
 import {decodeWheelName} from '../codecs/wheel-name.ts';
 import {rankOf, supportedTags, type TagRanks} from '../codecs/wheel-tags.ts';
 import {libcOf} from '../host/libc.ts';
 import {openWeb, type Web} from '../host/web.ts';
+import {InputError} from '../model/errors.ts';
 import type {Listener, StageName} from '../model/events.ts';
 import type {HostPath} from '../model/paths.ts';
 import type {InputPlan} from '../model/plan.ts';
-import type {Wheelhouse} from '../model/staged.ts';
+import type {Wheel, Wheelhouse} from '../model/staged.ts';
 import {buildFolder} from './backend/source.ts';
 import {buildAll} from './backend/sources.ts';
 import {type Choice, choose, wrongTags} from './choose.ts';
@@ -21,6 +23,7 @@ import {type HashPromises, hashPromises, refuseUnhashed} from './hash-promises.t
 import type {Environment} from './interpreters/probe.ts';
 import {refuseForbidding} from './requires-python.ts';
 import {applying} from './resolvers/applying.ts';
+import {lockedResolution, projectName} from './resolvers/pylock.ts';
 import type {Resolution, ResolveRequest, Resolver} from './resolvers/resolver.ts';
 import {resolverFor} from './resolvers/resolvers.ts';
 import {examine} from './wheel-check/examine.ts';
@@ -48,7 +51,14 @@ interface Collecting extends ResolveRequest {
 export async function collectWheels(plan: InputPlan, options: CollectOptions): Promise<Wheelhouse> {
 	const indexes = indexesOf(plan.indexes, options.environment);
 	const project = plan.input.kind === 'project' ? plan.input.directory : undefined;
-	const credentials = credentialsOf(knownIndexes(indexes, project, options.environment), options.environment);
+	const promises = hashPromises(plan, options.environment);
+	const inFiles = promises.lines.flatMap(line => line.index ?? []);
+	const known = knownIndexes(
+		{...indexes, extraIndexUrls: [...indexes.extraIndexUrls, ...inFiles]},
+		project,
+		options.environment,
+	);
+	const credentials = credentialsOf(known, options.environment);
 	const web = openWeb({environment: options.environment, authorize: credentials.authorize});
 	try {
 		mkdirSync(options.work, {recursive: true});
@@ -57,7 +67,7 @@ export async function collectWheels(plan: InputPlan, options: CollectOptions): P
 		refuseWrongWheel(plan, ranks);
 		const request = {...options, plan, indexes, wanted: wantedOf(plan), cache: cacheFolder(options.environment)};
 		const resolver = await resolverFor({...request, web, libc: libc.family});
-		return await collect({...request, web, resolver, ranks, promises: hashPromises(plan)});
+		return await collect({...request, web, resolver, ranks, promises});
 	} finally {
 		web.close();
 	}
@@ -65,8 +75,11 @@ export async function collectWheels(plan: InputPlan, options: CollectOptions): P
 
 async function collect(collecting: Collecting): Promise<Wheelhouse> {
 	const {plan, listener, resolver} = collecting;
-	const resolution = await timed(listener, 'resolve', `with ${resolver.name}`, async () =>
-		resolver.resolve(collecting),
+	const resolution = await timed(
+		listener,
+		'resolve',
+		`with ${resolver.name}`,
+		async () => lockedResolution(plan) ?? resolver.resolve(collecting),
 	);
 	const choices = chosen(resolution, collecting);
 	const files = choices.flatMap(({source}) => ('wanted' in source ? [source.wanted] : []));
@@ -76,8 +89,9 @@ async function collect(collecting: Collecting): Promise<Wheelhouse> {
 	const byFile = new Map(files.map((file, at) => [file, fetched[at]]));
 	const candidates = await buildAll(choices, byFile, collecting);
 	const wheels = await inTurn(candidates, examine);
-	for (const wheel of wheels) {
+	for (const [at, wheel] of wheels.entries()) {
 		refuseTags(wheel.fileName, collecting.ranks, plan);
+		refuseOther(wheel, choices[at]);
 	}
 
 	refuseForbidding(wheels, plan);
@@ -144,6 +158,25 @@ function isMain({name, source}: Choice, {plan, promises}: Collecting): boolean {
 function refuseWrongWheel(plan: InputPlan, ranks: TagRanks): void {
 	if (plan.input.kind === 'wheel') {
 		refuseTags(basename(plan.input.file), ranks, plan);
+	}
+}
+
+/** A source or a lock may say one name and version, and the wheel another. */
+function refuseOther({fileName, distribution}: Wheel, choice: Choice | undefined): void {
+	const isNamed =
+		choice === undefined || choice.name === projectName || normalizedName(distribution.name) === choice.name;
+	const version = choice?.version ?? '';
+	const isVersion =
+		version === '' || version === distribution.version || satisfies(distribution.version, `==${version}`);
+	if (!isNamed || !isVersion) {
+		throw new InputError(
+			`${fileName} is ${distribution.name} ${distribution.version}, and ${choice?.name} ${version} was asked for`,
+			{
+				code: 'WHEEL_OTHER',
+				input: fileName,
+				hint: 'the index, the lock file or the source says one thing and holds another: mend it there',
+			},
+		);
 	}
 }
 

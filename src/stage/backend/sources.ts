@@ -52,7 +52,7 @@ async function candidateOf(
 	const folder = buildFolder(building.work, choice.name);
 	mkdirSync(folder, {recursive: true});
 	const {source, epoch} = await sourceOf(choice, {folder, file, building});
-	const title = `${choice.name} ${choice.version}`.trim();
+	const title = choice.source.kind === 'directory' ? choice.source.path : `${choice.name} ${choice.version}`.trim();
 	const wheel = await buildWheel({...building, title, folder, source, epoch});
 	return {file: wheel, sha256: file?.sha256, origin: 'built'};
 }

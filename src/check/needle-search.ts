@@ -55,24 +55,28 @@ function needleAt(bytes: Buffer, at: number, {members}: Family): Needle | undefi
 	})?.needle;
 }
 
-/** Joins needles that have enough in common at their start. */
+interface Group {
+	/** What all members begin with. */
+	readonly root: Buffer;
+	readonly members: Family['members'];
+}
+
+/** Joins needles that have enough in common at their start, and those that begin with another whole needle. */
 function familiesOf(sought: Family['members']): Family[] {
-	const groups: Array<{root: Buffer; members: Array<Family['members'][number]>}> = [];
+	let groups: Group[] = [];
 	for (const one of [...sought].sort((a, b) => b.bytes.length - a.bytes.length)) {
-		const group = groups.find(({root}) => shared(root, one.bytes) >= Math.min(shortestRoot, one.bytes.length));
-		if (group) {
-			group.root = group.root.subarray(0, shared(group.root, one.bytes));
-			group.members.push(one);
-		} else {
-			groups.push({root: one.bytes, members: [one]});
-		}
+		const isKin = ({root}: Group) => sharedStart(root, one.bytes) >= Math.min(shortestRoot, one.bytes.length);
+		const kin = groups.filter(isKin);
+		const members = [...kin.flatMap(group => group.members), one].sort((a, b) => b.bytes.length - a.bytes.length);
+		const length = Math.min(one.bytes.length, ...kin.map(({root}) => sharedStart(root, one.bytes)));
+		groups = [...groups.filter(group => !isKin(group)), {root: one.bytes.subarray(0, length), members}];
 	}
 
 	return groups.map(({root, members}) => ({members, ...probeOf(root)}));
 }
 
 /** How many bytes two begin with alike. */
-function shared(one: Buffer, other: Buffer): number {
+function sharedStart(one: Buffer, other: Buffer): number {
 	const differ = one.findIndex((byte, at) => byte !== other[at]);
 	return differ < 0 ? one.length : differ;
 }

@@ -62,15 +62,20 @@ export function asInstalled(path: string): InstallPath | undefined {
 	}
 }
 
-/** Programs and libraries with their debugging information are large. */
-const largestBinary = 512 * 1024 * 1024;
+/** Programs and libraries with their debugging information are large; nothing larger is ever held, nor rewritten. */
+export const largestBinary: number = 512 * 1024 * 1024;
 
 /** Larger files are not looked into; the leak audit, which streams, still sees them. */
 const largest = 64 * 1024 * 1024;
 
 /** Whether rules that look into files look into this one: made by this build, no bytecode, and of a size to be held. */
 export function isExaminable(entry: Entry, place: Place): boolean {
-	return isMadeHere(entry, place) && sizeOf(entry.content) <= largest;
+	return isMadeHere(entry, place) && isOfScriptSize(entry);
+}
+
+/** Whether a file may be a script or another text; what is larger are data and programs. */
+export function isOfScriptSize(entry: Entry): boolean {
+	return entry.kind === 'file' && sizeOf(entry.content) <= largest;
 }
 
 /** The same for files that may be programs and libraries. */

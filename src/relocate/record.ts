@@ -1,11 +1,12 @@
 import {createHash} from 'node:crypto';
 import {decodeRecord, encodeRecordRow, type WrittenRow} from '../codecs/record.ts';
-import {below, compareBytes, type InstallPath, isWithin, linkDestination, nameOf, parentOf} from '../model/paths.ts';
+import {compareBytes, type InstallPath, isWithin, linkDestination, nameOf, parentOf} from '../model/paths.ts';
 import type {Relocated} from '../model/staged.ts';
 import {type Entry, type FileEntry, sizeOf} from '../model/tree.ts';
 import {movePath} from './moved.ts';
-import {isDistInfo} from './place.ts';
+import {isDistInfo, largestBinary} from './place.ts';
 import type {Place} from './rule.ts';
+import {TreeIndex} from './tree-index.ts';
 
 interface Moved {
 	/** Sorted as in a Tree. */
@@ -20,7 +21,7 @@ interface Moved {
  */
 export function records({entries, rewritten}: Moved, place: Place): Relocated {
 	const names = new Map(rewritten);
-	const index = new Index(entries);
+	const index = new TreeIndex(entries);
 	const result = entries.map(entry => {
 		if (entry.kind !== 'file' || nameOf(entry.path) !== 'RECORD' || !isDistInfo(entry.path, place.prefix)) {
 			return entry;
@@ -39,11 +40,11 @@ export function records({entries, rewritten}: Moved, place: Place): Relocated {
 
 class RecordFile {
 	readonly #entry: FileEntry;
-	readonly #known: {index: Index; place: Place; rewritten: Moved['rewritten']};
+	readonly #known: {index: TreeIndex; place: Place; rewritten: Moved['rewritten']};
 	readonly #text: string;
 	readonly #end: string;
 
-	constructor(entry: FileEntry, known: {index: Index; place: Place; rewritten: Moved['rewritten']}) {
+	constructor(entry: FileEntry, known: {index: TreeIndex; place: Place; rewritten: Moved['rewritten']}) {
 		this.#entry = entry;
 		this.#known = known;
 		this.#text = Buffer.from(known.place.bytes(entry)).toString();
@@ -95,6 +96,11 @@ class RecordFile {
 			return row.hash.startsWith('sha256=') && row.hash !== hash ? {hash, size: String(sizeOf(entry.content))} : row;
 		}
 
+		// Too large to be rewritten, and so as the installer recorded it.
+		if (!rewritten.has(entry.path) && sizeOf(entry.content) > largestBinary) {
+			return row;
+		}
+
 		const bytes = place.bytes(entry);
 		const algorithm = row.hash.slice(0, row.hash.indexOf('='));
 		const kept = algorithm === 'sha384' || algorithm === 'sha512' ? algorithm : 'sha256';
@@ -117,57 +123,5 @@ class RecordFile {
 		const stem = row.path.slice(at, -'.py'.length);
 		const folder = `${row.path.slice(0, at)}__pycache__/`;
 		return this.#known.index.bytecode(this.#installed(`${folder}${stem}.`)).map(name => `${folder}${name}`);
-	}
-}
-
-/** Finds by path without a map: a tree may have very many entries, and they are sorted. */
-class Index {
-	readonly #entries: readonly Entry[];
-
-	constructor(entries: readonly Entry[]) {
-		this.#entries = entries;
-	}
-
-	/** Rows may take the way through the link lib64 → lib. */
-	throughLib64(path: InstallPath, prefix: InstallPath): InstallPath {
-		const lib64 = below(prefix, 'lib64');
-		return isWithin(path, lib64) && this.find(lib64)?.kind === 'link'
-			? below(prefix, `lib${path.slice(lib64.length)}`)
-			: path;
-	}
-
-	find(path: InstallPath): Entry | undefined {
-		const entry = this.#entries[this.#from(path)];
-		return entry?.path === path ? entry : undefined;
-	}
-
-	/** Names that begin with the last component of `start` and go on as PEP 3147 says: a tag, perhaps a level. */
-	bytecode(start: InstallPath): string[] {
-		const names: string[] = [];
-		for (let at = this.#from(start); this.#entries[at]?.path.startsWith(start); at++) {
-			const path = this.#entries[at]?.path ?? start;
-			if (/^[a-z]+-\d+t?(?:\.opt-\d+)?\.pyc$/.test(path.slice(start.length))) {
-				names.push(nameOf(path));
-			}
-		}
-
-		return names;
-	}
-
-	/** The first entry that does not sort before `path`. */
-	#from(path: InstallPath): number {
-		let low = 0;
-		let high = this.#entries.length;
-		while (low < high) {
-			const middle = (low + high) >> 1;
-			const entry = this.#entries[middle];
-			if (entry && compareBytes(entry.path, path) < 0) {
-				low = middle + 1;
-			} else {
-				high = middle;
-			}
-		}
-
-		return low;
 	}
 }

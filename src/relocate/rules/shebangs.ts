@@ -1,7 +1,7 @@
 import {decodeScript, encodeScript, type Shebang} from '../../codecs/shebang.ts';
 import {isWithin, parentOf} from '../../model/paths.ts';
 import {movePath} from '../moved.ts';
-import {isExaminable} from '../place.ts';
+import {isExaminable, isOfScriptSize} from '../place.ts';
 import {type Place, type Rule, withBytes} from '../rule.ts';
 
 /**
@@ -13,7 +13,7 @@ export const shebangs: Rule = {
 	name: 'shebangs',
 	because: 'a script names the interpreter of the stage, and Linux reads only so much of its first line',
 	applies: (entry, place) =>
-		entry.kind === 'file' && (parentOf(entry.path) === place.bin || isExaminable(entry, place)),
+		isExaminable(entry, place) || (parentOf(entry.path) === place.bin && isOfScriptSize(entry)),
 	rewrite(entry, place) {
 		if (entry.kind !== 'file') {
 			return entry;

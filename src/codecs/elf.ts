@@ -1,7 +1,7 @@
 import {ArtifactError} from '../model/errors.ts';
 
 /** One entry of the dynamic section. */
-export interface DynamicEntry {
+interface DynamicEntry {
 	readonly tag: number;
 	/** An address, an offset into the strings, or a number: the tag says which. */
 	readonly value: number;
@@ -164,10 +164,10 @@ function stringsOf(
 	dynamic: readonly DynamicEntry[],
 	offsetOf: Elf['offsetOf'],
 ): {offset: number; size: number} | undefined {
-	const valueOf = (tag: number) => dynamic.find(entry => entry.tag === tag)?.value;
-	const address = valueOf(dynamicTags.strtab);
+	const numberOf = (tag: number) => dynamic.find(entry => entry.tag === tag)?.value;
+	const address = numberOf(dynamicTags.strtab);
 	const offset = address === undefined ? undefined : offsetOf(address);
-	return offset === undefined ? undefined : {offset, size: valueOf(dynamicTags.strsz) ?? 0};
+	return offset === undefined ? undefined : {offset, size: numberOf(dynamicTags.strsz) ?? 0};
 }
 
 function stringOf(file: ElfBytes, strings: Elf['strings'], entry: DynamicEntry): DynamicString {
@@ -180,7 +180,7 @@ function stringOf(file: ElfBytes, strings: Elf['strings'], entry: DynamicEntry):
 }
 
 /** The bytes of an ELF file, with numbers read in its own size and order; never past the end. */
-export class ElfBytes {
+class ElfBytes {
 	readonly bits: 32 | 64;
 	readonly byteOrder: 'little' | 'big';
 	readonly #bytes: Buffer;

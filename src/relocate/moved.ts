@@ -54,7 +54,7 @@ export function moveText(bytes: Uint8Array, moves: readonly Move[]): Uint8Array 
 }
 
 /** What stands for the path that ends at `end`: the root is no text before a slash, and `/` by itself. */
-export function replacement(bytes: Uint8Array, end: number, move: Move): string {
+function replacement(bytes: Uint8Array, end: number, move: Move): string {
 	return move.to === '/' ? (bytes[end] === 0x2f ? '' : '/') : move.to;
 }
 

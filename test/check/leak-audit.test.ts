@@ -141,7 +141,7 @@ test('what is secret is not repeated', t => {
 
 // Archives
 test('compressed by gzip', t => {
-	const [finding] = findings({chunks: [gzipSync('long '.repeat(99) + '/stage/x')]});
+	const [finding] = findings({chunks: [gzipSync(`${'long '.repeat(99)}/stage/x`)]});
 	t.is(finding?.code, 'LEAK_STAGE');
 	t.is(finding?.offset, undefined);
 });

@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import test from 'ava';
 import type {Staged} from '../../src/model/staged.ts';
 import {relocate} from '../../src/relocate/relocate.ts';
-import {type Literal, linkAt, readLiteral, staged, textAt} from '../helpers/tree.ts';
+import {type Literal, linkAt, readLiteral, staged, textAt, tree} from '../helpers/tree.ts';
 
 const site = '/opt/app/lib/python3.11/site-packages';
 const built = '/home/ada/.pyenv/versions/3.11.7';
@@ -209,7 +209,8 @@ test(
 );
 
 test('an entry that is right is the very same entry, and no rule is named', t => {
-	const before = staged({'/opt/app/bin/x': '#!/bin/sh\n', '/opt/app/data': 'text', '/opt/app/l': {link: 'data'}});
+	const right = tree({'/opt/app/bin/x': '#!/bin/sh\n', '/opt/app/data': 'text', '/opt/app/l': {link: 'data'}});
+	const before = {...staged({}), tree: right};
 	const after = relocate(before, readLiteral);
 	t.true(after.tree.entries.every((entry, at) => entry === before.tree.entries[at]));
 	t.is(after.rewritten.size, 0);
@@ -224,7 +225,7 @@ test('a file of a downloaded wheel is not even read', t => {
 
 test('RECORD stays true', t => {
 	const shebang = '#!/opt/app/bin/python\n';
-	const {tree, rewritten} = relocated({
+	const {tree: after, rewritten} = relocated({
 		'/opt/app/bin/x': '#!/stage/opt/app/bin/python\n',
 		[`${site}/x/a.py`]: '',
 		[`${site}/x/__pycache__/a.cpython-311.pyc`]: '',
@@ -244,7 +245,7 @@ test('RECORD stays true', t => {
 	});
 	const hash = createHash('sha256').update(shebang).digest('base64url');
 	t.is(
-		textAt(tree, `${site}/x-1.dist-info/RECORD`),
+		textAt(after, `${site}/x-1.dist-info/RECORD`),
 		[
 			`../../../bin/x,sha256=${hash},${shebang.length}`,
 			'"x/odd, name.txt",sha256=47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU,0',

@@ -70,22 +70,33 @@ function isProgram(file: string): boolean {
 
 function compilerScript(program: string, {maps, hidden}: WrapRequest): string {
 	const flags = maps.map(([from, to]) => quoted(`-ffile-prefix-map=${from}=${to}`)).join(' ');
-	const dropped = hidden.flatMap(folder =>
-		['-Wl,-rpath,', '-Wl,-rpath=', '-Wl,--rpath,', '-Wl,--rpath=', '-Wl,-R', '-Wl,-R,'].map(
-			option => `${quoted(`${option}${folder}`)}|${quoted(`${option}${folder}/`)}*`,
-		),
-	);
-	const filter =
-		dropped.length === 0
-			? []
-			: [
-					'for argument do',
-					'\tshift',
-					`\tcase $argument in ${dropped.join('|')}) continue ;; esac`,
-					'\tset -- "$@" "$argument"',
-					'done',
-				];
-	return ['#!/bin/sh', ...filter, `exec ${quoted(program)} "$@" ${flags}`, ''].join('\n');
+	return ['#!/bin/sh', ...withoutRunPaths(hidden), `exec ${quoted(program)} "$@" ${flags}`, ''].join('\n');
+}
+
+/** Run paths come as arguments for the linker, or in LD_RUN_PATH, which ld reads where no argument names one. */
+function withoutRunPaths(hidden: readonly string[]): string[] {
+	if (hidden.length === 0) {
+		return [];
+	}
+
+	const forms = ['-Wl,-rpath,', '-Wl,-rpath=', '-Wl,--rpath,', '-Wl,--rpath=', '-Wl,-R', '-Wl,-R,'];
+	const folders = (before: string) =>
+		hidden.map(folder => quoted(before + folder)).flatMap(text => [text, `${text}/*`]);
+	return [
+		'for argument do',
+		'\tshift',
+		`\tcase $argument in ${forms.flatMap(folders).join('|')}) continue ;; esac`,
+		'\tset -- "$@" "$argument"',
+		'done',
+		'if [ -n "$LD_RUN_PATH" ]; then',
+		'\tset -f; IFS=:; kept=',
+		'\tfor folder in $LD_RUN_PATH; do',
+		`\t\tcase $folder in ${folders('').join('|')}) ;; *) kept=\${kept:+$kept:}$folder ;; esac`,
+		'\tdone',
+		'\tset +f; unset IFS',
+		'\tif [ -n "$kept" ]; then export LD_RUN_PATH="$kept"; else unset LD_RUN_PATH; fi',
+		'fi',
+	];
 }
 
 /** cargo calls the wrapper with rustc's path first. A wrapper of the user's, such as sccache, goes on. */

@@ -21,7 +21,7 @@ interface Moved {
  */
 export function records({entries, rewritten}: Moved, place: Place): Relocated {
 	const names = new Map(rewritten);
-	const index = new TreeIndex(entries);
+	const index = new TreeIndex(entries, place.prefix);
 	const result = entries.map(entry => {
 		if (entry.kind !== 'file' || nameOf(entry.path) !== 'RECORD' || !isDistInfo(entry.path, place.prefix)) {
 			return entry;
@@ -59,7 +59,7 @@ class RecordFile {
 			.filter(path => !listed.has(path))
 			.sort(compareBytes);
 		const body = kept.join('');
-		const gap = added.length > 0 && body !== '' && !/[\r\n]$/.test(body) ? this.#end : '';
+		const gap = added.length > 0 && body !== '' && !body.endsWith('\n') ? this.#end : '';
 		const text = body + gap + added.map(path => encodeRecordRow({path, hash: '', size: ''}, this.#end)).join('');
 		return text === this.#text ? this.#entry : {...this.#entry, content: {kind: 'bytes', bytes: Buffer.from(text)}};
 	}
@@ -110,7 +110,7 @@ class RecordFile {
 	#installed(path: string): InstallPath {
 		const text = path.startsWith('/') ? movePath(path, this.#known.place.moves) : path;
 		// Rows are relative to the folder that holds the dist-info.
-		return this.#known.index.throughLib64(linkDestination(parentOf(this.#entry.path), text), this.#known.place.prefix);
+		return linkDestination(parentOf(this.#entry.path), text);
 	}
 
 	/** The rows that bytecode of this source has, such as `app/__pycache__/main.cpython-311.pyc`. */

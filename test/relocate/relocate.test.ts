@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import test from 'ava';
+import {installPath} from '../../src/model/paths.ts';
 import type {Staged} from '../../src/model/staged.ts';
 import {relocate} from '../../src/relocate/relocate.ts';
 import {type Literal, linkAt, readLiteral, staged, textAt, tree} from '../helpers/tree.ts';
@@ -260,4 +261,24 @@ test('RECORD stays true', t => {
 		['/opt/app/bin/x', ['shebangs']],
 		[`${site}/x-1.dist-info/RECORD`, ['record']],
 	] as never);
+});
+
+test('RECORD may take the way through lib64', t => {
+	const {tree: after} = relocated({
+		'/opt/app/lib64': {link: 'lib'},
+		[`${site}/x.py`]: '',
+		[`${site}/__pycache__/x.cpython-311.pyc`]: '',
+		[`${site}/x-1.dist-info/RECORD`]: '../../../lib64/python3.11/site-packages/x.py,,\n',
+	});
+	const way = '../../../lib64/python3.11/site-packages';
+	t.is(textAt(after, `${site}/x-1.dist-info/RECORD`), `${way}/x.py,,\n${way}/__pycache__/x.cpython-311.pyc,,\n`);
+});
+
+test('where two wheels brought one path, both RECORDs tell of the bytes that are there', t => {
+	const sha256 = createHash('sha256').update('winner').digest();
+	const {tree: after} = relocated(
+		{[`${site}/x.txt`]: 'winner', [`${site}/loser-1.dist-info/RECORD`]: 'x.txt,sha256=abc,5\n'},
+		{downloaded: new Map([[installPath(`${site}/x.txt`), sha256.toString('hex')]])},
+	);
+	t.is(textAt(after, `${site}/loser-1.dist-info/RECORD`), `x.txt,sha256=${sha256.toString('base64url')},6\n`);
 });

@@ -11,8 +11,8 @@ export const kernelSpecs: Rule = {
 	name: 'kernel-specs',
 	because: 'a kernel spec made in the stage names the interpreter by its path',
 	applies: (entry, place) =>
-		isExaminable(entry, place) &&
 		entry.path.endsWith('/kernel.json') &&
+		isExaminable(entry, place) &&
 		isWithin(entry.path, below(place.prefix, 'share/jupyter/kernels')),
 	rewrite(entry, place) {
 		if (entry.kind !== 'file') {

@@ -1,12 +1,12 @@
 import {decodePyvenvCfg, encodePyvenvCfg} from '../../codecs/pyvenv-cfg.ts';
-import {below, parentOf} from '../../model/paths.ts';
+import {parentOf} from '../../model/paths.ts';
 import {type Rule, withBytes} from '../rule.ts';
 
 /** Creators write `executable`, `command`, `base-prefix` and more, all of the builder: written anew, none survives. */
 export const pyvenvCfg: Rule = {
 	name: 'pyvenv-cfg',
 	because: 'its home is the folder of the builder’s interpreter, and its command holds the stage',
-	applies: (entry, place) => entry.path === below(place.prefix, 'pyvenv.cfg'),
+	applies: (entry, place) => entry.path.endsWith('/pyvenv.cfg') && parentOf(entry.path) === place.prefix,
 	rewrite(entry, place) {
 		if (entry.kind !== 'file') {
 			return entry;

@@ -64,7 +64,7 @@ export async function collectWheels(plan: InputPlan, options: CollectOptions): P
 		mkdirSync(options.work, {recursive: true});
 		const libc = libcOf();
 		const ranks = supportedTags({minor: plan.python.minor, machine: plan.machine, libc});
-		refuseWrongWheel(plan, ranks);
+		await refuseWrongWheel(plan, ranks);
 		const request = {...options, plan, indexes, wanted: wantedOf(plan), cache: cacheFolder(options.environment)};
 		const resolver = await resolverFor({...request, web, libc: libc.family});
 		return await collect({...request, web, resolver, ranks, promises});
@@ -155,9 +155,12 @@ function isMain({name, source}: Choice, {plan, promises}: Collecting): boolean {
 	}
 }
 
-function refuseWrongWheel(plan: InputPlan, ranks: TagRanks): void {
-	if (plan.input.kind === 'wheel') {
-		refuseTags(basename(plan.input.file), ranks, plan);
+/** A wheel that is named itself is looked at before a resolver unpacks it to read its metadata. */
+async function refuseWrongWheel(plan: InputPlan, ranks: TagRanks): Promise<void> {
+	const {input} = plan;
+	if (input.kind === 'wheel') {
+		refuseTags(basename(input.file), ranks, plan);
+		refuseForbidding([await examine({file: input.file, sha256: undefined, origin: 'file'})], plan);
 	}
 }
 

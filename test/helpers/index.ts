@@ -9,7 +9,7 @@ export interface IndexOptions {
 	readonly password?: string;
 	/** PEP 691 instead of PEP 503. */
 	readonly json?: boolean;
-	/** How many requests for files are answered with 503 first. */
+	/** How many of venvpack's own requests for files are answered with 503 first. */
 	readonly failures?: number;
 	/** Names files, but has other bytes for them. */
 	readonly tampered?: boolean;
@@ -21,7 +21,11 @@ export interface TestIndex {
 	/** `http://user:password@…` */
 	readonly urlWithCredentials: string;
 	/** Paths that were asked for, with the Authorization header where one came. */
-	readonly requests: ReadonlyArray<{readonly path: string; readonly authorization: string | undefined}>;
+	readonly requests: ReadonlyArray<{
+		readonly path: string;
+		readonly authorization: string | undefined;
+		readonly agent: string | undefined;
+	}>;
 }
 
 /** Serves files as a package index of this test alone: PEP 503 or PEP 691, with Basic authentication where wanted. */
@@ -30,16 +34,16 @@ export async function serveIndex(
 	files: Readonly<Record<string, Buffer>>,
 	options: IndexOptions = {},
 ): Promise<TestIndex> {
-	const requests: Array<{path: string; authorization: string | undefined}> = [];
+	const requests: Array<TestIndex['requests'][number]> = [];
 	let failures = options.failures ?? 0;
 	const server = createServer((request, response) => {
 		const path = decodeURIComponent(request.url ?? '/');
-		requests.push({path, authorization: request.headers.authorization});
+		requests.push({path, authorization: request.headers.authorization, agent: request.headers['user-agent']});
 		if (!isAllowed(request, options)) {
 			response.writeHead(401, {'www-authenticate': 'Basic realm="test"'}).end();
 		} else if (path.startsWith('/simple/')) {
 			page(path.split('/')[2] ?? '', files, {options, response});
-		} else if (failures > 0) {
+		} else if (failures > 0 && request.headers['user-agent'] === 'venvpack') {
 			failures--;
 			response.writeHead(503).end();
 		} else {

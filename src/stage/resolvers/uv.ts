@@ -36,6 +36,7 @@ async function compiled(program: HostPath, request: ResolveRequest): Promise<Res
 		...['pip', 'compile', '--format', 'pylock.toml', '--output-file', output, '--quiet'],
 		...['--python', plan.python.builder, '--python-version', version],
 		...plan.constraints.flatMap(file => ['--constraint', file]),
+		...plan.groups.flatMap(group => ['--group', group]),
 		...(wanted.length > 0 ? [join(folder, 'wanted.txt')] : []),
 		...plan.requirements,
 		...commonFlags(request),

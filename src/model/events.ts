@@ -30,3 +30,12 @@ export type Event =
 	| {readonly kind: 'output'; readonly tool: string; readonly line: string};
 
 export type Listener = (event: Event) => void;
+
+/** Runs `work` as a stage: tells when it begins and, where it succeeds, how long it took. */
+export async function timed<T>(listener: Listener, stage: StageName, what: string, work: () => Promise<T>): Promise<T> {
+	listener({kind: 'stage-start', stage, what});
+	const begin = performance.now();
+	const result = await work();
+	listener({kind: 'stage-end', stage, seconds: (performance.now() - begin) / 1000});
+	return result;
+}

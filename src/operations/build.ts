@@ -4,6 +4,7 @@ import {resolve, resolveInput} from '../config/resolve.ts';
 import {prepareOutputFolder} from '../host/output.ts';
 import {readContent} from '../host/read.ts';
 import {keepTemporary, makeTemporary, removeTemporary} from '../host/temporary.ts';
+import {timed} from '../model/events.ts';
 import {below, type HostPath, hostPath} from '../model/paths.ts';
 import type {InputPlan, Plan} from '../model/plan.ts';
 import type {Request} from '../model/request.ts';
@@ -31,35 +32,32 @@ export async function build(request: Request, outer: Context): Promise<BuildResu
 	const stopwatch = new Stopwatch(outer.listener);
 	const context = {...outer, listener: stopwatch.listener};
 	const work = makeTemporary();
-	const keeps = {stage: request.keepStage ?? false};
+	let prepared: Prepared | undefined;
 	try {
-		const prepared = await stopwatch.time('plan', 'configuration and interpreter', () => prepare(request, context));
-		const input = resolveInput(prepared.config, prepared.host, prepared.python);
-		const wheelhouse = await collectWheels(input, {work: folder(work, 'wheels'), ...context});
-		const plan = await decide(prepared, {input, wheelhouse}, context);
-		keeps.stage = plan.keepStage;
-		prepareOutputFolder(plan.out);
-		const staged = await stage(plan, wheelhouse, work, context);
-		const relocated = await stopwatch.time('relocate', `to ${plan.prefix}`, async () => relocate(staged, readContent));
-		const arch = architectureOf({plan, wheelhouse, staged, tree: relocated.tree});
-		const pkg = packageOf({plan, staged, relocated, arch, version: context.version});
-		const checks = [leakCheck({plan, staged, work, environment: context.environment})];
-		const scratch = folder(work, 'pack');
-		const published = await stopwatch.time('pack', plan.formats.map(format => format.name).join(', '), () =>
-			publish({plan, pkg, checks, rewritten: relocated.rewritten, scratch, listener: context.listener}),
-		);
-		return {
-			...published,
-			timings: stopwatch.timings,
-			plan,
-			arch,
-			needs: pkg.needs,
-			distributions: staged.distributions,
-			scripts: pkg.manifest.scripts.map(name => below(plan.prefix, `bin/${name}`)),
-		};
+		prepared = await timed(context.listener, 'plan', 'configuration and interpreter', () => prepare(request, context));
+		return {...(await make(prepared, work, context)), timings: stopwatch.timings};
 	} finally {
-		release(work, keeps.stage, context);
+		release(work, prepared?.config.values['keep-stage'] ?? false, context);
 	}
+}
+
+async function make(prepared: Prepared, work: HostPath, context: Context): Promise<Omit<BuildResult, 'timings'>> {
+	const {listener, environment, version} = context;
+	const input = resolveInput(prepared.config, prepared.host, prepared.python);
+	const wheelhouse = await collectWheels(input, {work: folder(work, 'wheels'), listener, environment});
+	const plan = await decide(prepared, {input, wheelhouse}, context);
+	prepareOutputFolder(plan.out);
+	const staged = await stage(plan, wheelhouse, work, context);
+	const relocated = await timed(listener, 'relocate', `to ${plan.prefix}`, async () => relocate(staged, readContent));
+	const arch = architectureOf({plan, wheelhouse, staged, tree: relocated.tree});
+	const pkg = packageOf({plan, staged, relocated, arch, version});
+	const checks = [leakCheck({plan, staged, work, environment})];
+	const {rewritten} = relocated;
+	const published = await timed(listener, 'pack', plan.formats.map(format => format.name).join(', '), () =>
+		publish({plan, pkg, checks, rewritten, scratch: folder(work, 'pack'), listener}),
+	);
+	const scripts = pkg.manifest.scripts.map(name => below(plan.prefix, `bin/${name}`));
+	return {...published, plan, arch, needs: pkg.needs, distributions: staged.distributions, scripts};
 }
 
 async function decide(

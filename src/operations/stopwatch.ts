@@ -14,13 +14,4 @@ export class Stopwatch {
 			outer(event);
 		};
 	}
-
-	/** Runs `work` as a stage of its own. */
-	async time<T>(stage: StageName, what: string, work: () => Promise<T>): Promise<T> {
-		this.listener({kind: 'stage-start', stage, what});
-		const begin = performance.now();
-		const result = await work();
-		this.listener({kind: 'stage-end', stage, seconds: (performance.now() - begin) / 1000});
-		return result;
-	}
 }

@@ -2,7 +2,7 @@ import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {scanTree} from '../host/scan.ts';
 import {HostError} from '../model/errors.ts';
-import type {Listener, StageName} from '../model/events.ts';
+import {type Listener, timed} from '../model/events.ts';
 import {type HostPath, hostPath} from '../model/paths.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Staged, Wheelhouse} from '../model/staged.ts';
@@ -84,14 +84,6 @@ async function makeVenv(plan: Plan, wheelhouse: Wheelhouse, options: StageOption
 		distributions: wheelhouse.wheels.map(wheel => wheel.distribution),
 		downloaded: untouched(downloadedFiles(wheelhouse, venv), tree, {prefix, installed}),
 	};
-}
-
-async function timed<T>(listener: Listener, stage: StageName, what: string, work: () => Promise<T>): Promise<T> {
-	listener({kind: 'stage-start', stage, what});
-	const begin = performance.now();
-	const result = await work();
-	listener({kind: 'stage-end', stage, seconds: (performance.now() - begin) / 1000});
-	return result;
 }
 
 function folder(options: StageOptions, name: string): HostPath {

@@ -1,5 +1,5 @@
 import {mkdirSync, realpathSync} from 'node:fs';
-import {basename} from 'node:path';
+import {basename, join} from 'node:path';
 import {pathToFileURL} from 'node:url';
 import {satisfies} from '@renovatebot/pep440';
 import {decodeRequirementName, normalizedName} from '../codecs/requirement-name.ts';
@@ -8,10 +8,11 @@ import {rankOf, supportedTags, type TagRanks} from '../codecs/wheel-tags.ts';
 import {libcOf} from '../host/libc.ts';
 import {openWeb, type Web} from '../host/web.ts';
 import {InputError} from '../model/errors.ts';
-import type {Listener, StageName} from '../model/events.ts';
-import type {HostPath} from '../model/paths.ts';
-import type {InputPlan} from '../model/plan.ts';
+import {type Listener, timed} from '../model/events.ts';
+import {type HostPath, hostPath, isWithin} from '../model/paths.ts';
+import type {Input, InputPlan} from '../model/plan.ts';
 import type {Wheel, Wheelhouse} from '../model/staged.ts';
+import {copyProject, mustBeAskedInPlace} from './backend/project-copy.ts';
 import {buildFolder} from './backend/source.ts';
 import {buildAll} from './backend/sources.ts';
 import {type Choice, choose, wrongTags} from './choose.ts';
@@ -65,7 +66,13 @@ export async function collectWheels(plan: InputPlan, options: CollectOptions): P
 		const libc = libcOf();
 		const ranks = supportedTags({minor: plan.python.minor, machine: plan.machine, libc});
 		await refuseWrongWheel(plan, ranks);
-		const request = {...options, plan, indexes, wanted: wantedOf(plan), cache: cacheFolder(options.environment)};
+		const request = {
+			...options,
+			plan,
+			indexes,
+			wanted: await wantedOf(plan, options),
+			cache: cacheFolder(options.environment),
+		};
 		const resolver = await resolverFor({...request, web, libc: libc.family});
 		return await collect({...request, web, resolver, ranks, promises});
 	} finally {
@@ -126,15 +133,41 @@ function chosen(resolution: Resolution, collecting: Collecting): Choice[] {
 		}
 	}
 
-	return choices;
+	return choices.map(choice => fromProject(choice, collecting));
 }
 
 /** What the command line asks for beside files of requirements. */
-function wantedOf(plan: InputPlan): string[] {
+async function wantedOf(plan: InputPlan, options: CollectOptions): Promise<string[]> {
 	const extras = plan.extras.length === 0 ? '' : `[${plan.extras.join(',')}]`;
 	const {input} = plan;
-	const place = input.kind === 'project' ? input.directory : input.kind === 'requirements' ? undefined : input.file;
+	const place =
+		input.kind === 'project'
+			? await askedPlace(input, options)
+			: input.kind === 'requirements'
+				? undefined
+				: input.file;
 	return [...(place === undefined ? [] : [`${pathToFileURL(place).href}${extras}`]), ...plan.from];
+}
+
+/** Where a resolver is to look at the project. Its backend may have to run for that, which is better done in a copy. */
+async function askedPlace(
+	{directory, lock}: Input & {kind: 'project'},
+	{work, environment}: CollectOptions,
+): Promise<HostPath> {
+	const inPlace = lock !== undefined || (await mustBeAskedInPlace(directory));
+	return inPlace ? directory : copyProject(directory, copyOf(work), environment);
+}
+
+function copyOf(work: HostPath): HostPath {
+	return hostPath(join(work, 'project'));
+}
+
+/** What was resolved from the copy is built from the project itself. */
+function fromProject(choice: Choice, {plan, work}: Collecting): Choice {
+	const {source} = choice;
+	return plan.input.kind === 'project' && source.kind === 'directory' && isWithin(source.path, copyOf(work))
+		? {...choice, source: {...source, path: plan.input.directory}}
+		: choice;
 }
 
 /** Whether this is what the package is named after. */
@@ -188,12 +221,4 @@ function refuseTags(fileName: string, ranks: TagRanks, plan: InputPlan): void {
 	if (name && rankOf(name, ranks) === undefined) {
 		throw wrongTags(fileName, plan.python.minor);
 	}
-}
-
-async function timed<T>(listener: Listener, stage: StageName, what: string, work: () => Promise<T>): Promise<T> {
-	listener({kind: 'stage-start', stage, what});
-	const begin = performance.now();
-	const result = await work();
-	listener({kind: 'stage-end', stage, seconds: (performance.now() - begin) / 1000});
-	return result;
 }

@@ -1,58 +1,12 @@
-import {existsSync, lstatSync, readdirSync} from 'node:fs';
-import {cp, mkdir} from 'node:fs/promises';
-import {basename, join} from 'node:path';
+import {existsSync} from 'node:fs';
+import {mkdir} from 'node:fs/promises';
+import {join} from 'node:path';
 import type {LockedRepository} from '../../codecs/pylock.ts';
 import {run, withoutCredentials} from '../../host/run.ts';
 import {HostError, InputError} from '../../model/errors.ts';
 import type {Listener} from '../../model/events.ts';
 import {type HostPath, hostPath} from '../../model/paths.ts';
 import type {Environment} from '../interpreters/probe.ts';
-
-/** Folders that no build wants and that may be large, or that hold what an older build left behind. */
-const passedOver = new Set([
-	'__pycache__',
-	'node_modules',
-	'.tox',
-	'.nox',
-	'.mypy_cache',
-	'.pytest_cache',
-	'.ruff_cache',
-	'.hypothesis',
-]);
-
-/**
- * Copies a project, so that building it writes nothing into the user's folder and leftovers of older builds (venvs,
- * setuptools' `build`, egg-info) do not come in. Times and modes stay: version control looks at them.
- */
-export async function copyProject(from: HostPath, to: HostPath): Promise<void> {
-	await mkdir(to, {recursive: true});
-	await cp(from, to, {
-		recursive: true,
-		preserveTimestamps: true,
-		verbatimSymlinks: true,
-		filter: place => place === from || !isLeftover(from, place),
-	});
-}
-
-function isLeftover(project: string, place: string): boolean {
-	const name = basename(place);
-	const atTop = place === join(project, name);
-	if (!lstatSync(place).isDirectory()) {
-		return false;
-	}
-
-	return (
-		passedOver.has(name) ||
-		existsSync(join(place, 'pyvenv.cfg')) ||
-		(name.endsWith('.egg-info') && existsSync(join(place, 'SOURCES.txt'))) ||
-		(atTop && name === 'build' && isSetuptoolsBuild(place))
-	);
-}
-
-/** A folder named `build` may also be the project's own. */
-function isSetuptoolsBuild(folder: string): boolean {
-	return readdirSync(folder).every(name => /^(?:lib|temp|bdist|scripts)(?:[.-].*)?$/.test(name));
-}
 
 /** What git is asked with: nobody can type a password into a build, and the user's index is not to be touched. */
 export function gitEnvironment(environment: Environment): Record<string, string | undefined> {

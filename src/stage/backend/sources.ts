@@ -7,7 +7,8 @@ import type {Fetched, Wanted} from '../download/download.ts';
 import type {ResolveRequest, Resolver} from '../resolvers/resolver.ts';
 import type {Candidate} from '../wheel-check/examine.ts';
 import {buildWheel, firstZipTime} from './build.ts';
-import {buildFolder, cloneRepository, commitTime, copyProject} from './source.ts';
+import {copyProject} from './project-copy.ts';
+import {buildFolder, cloneRepository, commitTime} from './source.ts';
 import {unpackSdist} from './unpack.ts';
 
 type Building = Omit<ResolveRequest, 'wanted'> & {readonly resolver: Resolver};
@@ -71,9 +72,9 @@ async function sourceOf(
 	const place = hostPath(join(folder, 'src'));
 	switch (source.kind) {
 		case 'directory': {
-			await copyProject(source.path, place);
+			const copy = await copyProject(source.path, place, building.environment);
 			const epoch = (await commitTime(source.path, building.environment)) ?? firstZipTime;
-			return {source: hostPath(join(place, source.subdirectory)), epoch};
+			return {source: hostPath(join(copy, source.subdirectory)), epoch};
 		}
 		case 'repository': {
 			await cloneRepository(source.repository, place, building);

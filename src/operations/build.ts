@@ -1,5 +1,6 @@
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
+import {normalizedName} from '../codecs/requirement-name.ts';
 import {resolve, resolveInput} from '../config/resolve.ts';
 import {prepareOutputFolder} from '../host/output.ts';
 import {readContent} from '../host/read.ts';
@@ -9,7 +10,7 @@ import {below, type HostPath, hostPath} from '../model/paths.ts';
 import type {InputPlan, Plan} from '../model/plan.ts';
 import type {Request} from '../model/request.ts';
 import type {BuildResult} from '../model/result.ts';
-import type {Staged, Wheelhouse} from '../model/staged.ts';
+import type {Staged, Wheel, Wheelhouse} from '../model/staged.ts';
 import {relocate} from '../relocate/relocate.ts';
 import {findInstaller} from '../stage/installers/find.ts';
 import {stageVenv} from '../stage/stage.ts';
@@ -68,10 +69,11 @@ async function decide(
 	const downloaded = wheelhouse.wheels.filter(wheel => wheel.distribution.origin === 'index');
 	const newestMember =
 		downloaded.length === 0 ? undefined : downloaded.reduce((newest, wheel) => Math.max(newest, wheel.newest), 0);
+	const main = wheelhouse.main ?? namesake(wheelhouse, config.values.name ?? '');
 	const {plan, notices} = resolve(config, {
 		host,
 		input,
-		metadata: wheelhouse.main && (await metadataOfWheel(wheelhouse.main)),
+		metadata: main && (await metadataOfWheel(main)),
 		times: {sourceDateEpoch: environment.SOURCE_DATE_EPOCH, commit, newestMember},
 	});
 	for (const notice of notices) {
@@ -79,6 +81,11 @@ async function decide(
 	}
 
 	return plan;
+}
+
+/** A lock file names the application as one of many; the package is named after it. */
+function namesake(wheelhouse: Wheelhouse, name: string): Wheel | undefined {
+	return wheelhouse.wheels.find(wheel => normalizedName(wheel.distribution.name) === normalizedName(name));
 }
 
 async function stage(plan: Plan, wheelhouse: Wheelhouse, work: HostPath, context: Context): Promise<Staged> {

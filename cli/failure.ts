@@ -89,6 +89,15 @@ function fromSystem(error: unknown): Failure | undefined {
 		return undefined;
 	}
 
+	if (error.code === 'ENOSPC' || error.code === 'EDQUOT') {
+		return {
+			code: 'DISK_FULL',
+			message: `there is no space left on the disk: ${error.message}`,
+			hint: 'make room, or choose other folders: --out for the artifacts, TMPDIR for the stage',
+			exitCode: 3,
+		};
+	}
+
 	return {
 		code: 'SYSTEM_CALL_FAILED',
 		message: error.message,

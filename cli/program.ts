@@ -1,10 +1,11 @@
+import {setImmediate as nextTurn} from 'node:timers/promises';
 import {Command, CommanderError} from 'commander';
 import type {CommonFlags, Perform, Session} from './command.ts';
 import {addBuild} from './commands/build.ts';
 import {addExplain} from './commands/explain.ts';
 import {addInit} from './commands/init.ts';
 import {CommandLineError, failureOf} from './failure.ts';
-import {type Watch, watch} from './interrupt.ts';
+import {Interruption, type Watch, watch} from './interrupt.ts';
 import type {Face} from './library.ts';
 import {Report} from './report.ts';
 import {type Stream, terminalOf} from './terminal.ts';
@@ -91,12 +92,22 @@ async function perform(
 	} catch (error) {
 		// What runs beside the step that failed must neither keep the process nor go on behind the message.
 		await library?.interrupt();
-		const failure = failureOf(error, library);
+		const failure = failureOf(await causeOf(error, watching), library);
 		report.failed(failure);
 		world.leave(failure.exitCode);
 		return failure.exitCode;
 	} finally {
 		watching.end();
+	}
+}
+
+/** Ctrl-C reaches the tools as well, and that one has ended may be heard before the signal itself is. */
+async function causeOf(error: unknown, {broken}: Watch): Promise<unknown> {
+	try {
+		await Promise.race([broken, nextTurn()]);
+		return error;
+	} catch (interruption) {
+		return interruption instanceof Interruption ? interruption : error;
 	}
 }
 

@@ -1,6 +1,6 @@
 import {endFamily} from './host/family.ts';
 import {stopChildren} from './host/run.ts';
-import {removeAllTemporary} from './host/temporary.ts';
+import {removeAllTemporary, temporaryPaths} from './host/temporary.ts';
 
 export * from './model/errors.ts';
 export type {Event, Listener, StageName} from './model/events.ts';
@@ -18,7 +18,7 @@ export {type InitRequest, init} from './operations/init.ts';
 
 /** Ends everything that an operation of this process has running, and removes what it has not finished. For signals. */
 export async function interrupt(): Promise<void> {
-	const ended = endFamily();
+	const ended = endFamily(temporaryPaths());
 	stopChildren();
 	await ended;
 	removeAllTemporary();

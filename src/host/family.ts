@@ -1,26 +1,23 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
+import type {HostPath} from '../model/paths.ts';
 
 /** Milliseconds that a process has to put its own things away. */
 const grace = 3000;
 
 /**
  * Ends every process that descends from this one: pip's backends and their compilers outlive pip itself, and would write
- * into folders that are being removed. Asks first, kills after three seconds. Does nothing where there is no /proc; there
- * only the children that `stopChildren` knows end.
+ * into folders that are being removed. One whose parents ended already descends from nobody: it is known by an environment
+ * that names one of `folders`, which are this process's own. Asks first, kills after three seconds. Does nothing where
+ * there is no /proc; there only the children that `stopChildren` knows end.
  */
-export async function endFamily(): Promise<void> {
+export async function endFamily(folders: readonly HostPath[]): Promise<void> {
 	// A process that was born while its parent was asked to end shows up in the next look.
 	const family = new Set<string>();
 	const until = Date.now() + grace;
 	for (let round = 0; ; round++) {
 		const running = processes();
-		for (const {key, parent} of running) {
-			if (parent === process.pid || [...running].some(other => other.pid === parent && family.has(other.key))) {
-				family.add(key);
-			}
-		}
-
+		addKin(family, running, folders);
 		const left = running.filter(({key}) => family.has(key));
 		if (left.length === 0) {
 			return;
@@ -35,6 +32,25 @@ export async function endFamily(): Promise<void> {
 		}
 
 		await sleep(round < 10 ? 20 : 100);
+	}
+}
+
+function addKin(family: Set<string>, running: readonly Process[], folders: readonly HostPath[]): void {
+	for (const {pid, key, parent} of running) {
+		const isChild = parent === process.pid || running.some(other => other.pid === parent && family.has(other.key));
+		if (isChild || (pid !== process.pid && worksIn(pid, folders))) {
+			family.add(key);
+		}
+	}
+}
+
+/** By its environment, which it got when it began: proc_pid_environ(5). That of another user's cannot be read. */
+function worksIn(pid: number, folders: readonly HostPath[]): boolean {
+	try {
+		const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+		return folders.some(folder => environment.includes(folder));
+	} catch {
+		return false;
 	}
 }
 

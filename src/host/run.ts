@@ -34,7 +34,7 @@ export function stopChildren(): void {
 
 /**
  * Runs a program, never through a shell, and returns what it printed.
- * Throws a HostError (TOOL_MISSING, or the given code) whose `output` holds the end of what the tool said,
+ * Throws a HostError (TOOL_MISSING, DISK_FULL, INTERRUPTED, or the given code) whose `output` holds the end of what the tool said,
  * credentials in URLs taken out.
  */
 export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
@@ -78,6 +78,9 @@ function tell(stream: NodeJS.ReadableStream, tool: string, listener: Listener): 
 	});
 }
 
+/** The words of strerror(3) for ENOSPC and EDQUOT: tools run in the C locale. */
+const diskFull = /No space left on device|Disk quota exceeded/;
+
 function failure(
 	program: string,
 	tool: string,
@@ -106,6 +109,15 @@ function failure(
 	const ended =
 		result.exitCode === undefined ? `ended by ${result.signal ?? 'a signal'}` : `exit code ${result.exitCode}`;
 	const output = withoutCredentials(`${result.stdout}${result.stderr}`.trim());
+	if (diskFull.test(output)) {
+		return new HostError(`${tool} found no space left on the disk${options.doing ? ` while ${options.doing}` : ''}`, {
+			code: 'DISK_FULL',
+			hint: 'make room, or point TMPDIR at a folder with more; VENVPACK_CACHE_DIR is where downloads are kept',
+			command: program,
+			output,
+		});
+	}
+
 	return new HostError(`${tool} failed${options.doing ? ` while ${options.doing}` : ''} (${ended})`, {
 		code: options.code ?? 'TOOL_FAILED',
 		hint: options.hint,

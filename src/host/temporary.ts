@@ -47,6 +47,11 @@ export function keepTemporary(path: HostPath): void {
 	}
 }
 
+/** What is to go away and has not yet. */
+export function temporaryPaths(): readonly HostPath[] {
+	return [...alive];
+}
+
 /** Removes all that is left. Synchronous, for exit and signal handlers. */
 export function removeAllTemporary(): void {
 	for (const path of alive) {

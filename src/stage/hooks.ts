@@ -45,7 +45,7 @@ async function runHook(hook: Hook, request: HookRequest, env: Record<string, str
 			tool: 'hook',
 		});
 	} catch (error) {
-		if (!(error instanceof HostError) || error.code === 'INTERRUPTED') {
+		if (!(error instanceof HostError) || error.code === 'INTERRUPTED' || error.code === 'DISK_FULL') {
 			throw error;
 		}
 

@@ -16,7 +16,7 @@ import {copyProject, mustBeAskedInPlace} from './backend/project-copy.ts';
 import {buildFolder} from './backend/source.ts';
 import {buildAll} from './backend/sources.ts';
 import {type Choice, choose, wrongTags} from './choose.ts';
-import {cacheFolder} from './download/cache.ts';
+import {cacheFolder, prepareCache} from './download/cache.ts';
 import {credentialsOf} from './download/credentials.ts';
 import {downloadAll, inTurn} from './download/download.ts';
 import {indexesOf, knownIndexes} from './download/index-urls.ts';
@@ -66,12 +66,14 @@ export async function collectWheels(plan: InputPlan, options: CollectOptions): P
 		const libc = libcOf();
 		const ranks = supportedTags({minor: plan.python.minor, machine: plan.machine, libc});
 		await refuseWrongWheel(plan, ranks);
+		const cache = cacheFolder(options.environment);
+		prepareCache(cache);
 		const request = {
 			...options,
 			plan,
 			indexes,
 			wanted: await wantedOf(plan, options),
-			cache: cacheFolder(options.environment),
+			cache,
 		};
 		const resolver = await resolverFor({...request, web, libc: libc.family});
 		return await collect({...request, web, resolver, ranks, promises});

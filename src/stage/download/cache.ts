@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {createReadStream, existsSync, mkdirSync, renameSync, rmSync} from 'node:fs';
+import {accessSync, constants, createReadStream, existsSync, mkdirSync, renameSync, rmSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {basename, dirname, join} from 'node:path';
 import {HostError} from '../../model/errors.ts';
@@ -11,6 +11,27 @@ export function cacheFolder(environment: Environment): HostPath {
 	const own = environment.VENVPACK_CACHE_DIR;
 	const shared = environment.XDG_CACHE_HOME || join(environment.HOME || homedir(), '.cache');
 	return hostPath(own ? own : join(shared, 'venvpack'));
+}
+
+/**
+ * Makes sure that the cache is there and can be written to, before a tool finds out in words of its own.
+ * Throws a HostError (CACHE_UNWRITABLE).
+ */
+export function prepareCache(cache: HostPath): void {
+	try {
+		mkdirSync(cache, {recursive: true});
+		accessSync(cache, constants.W_OK);
+	} catch (error) {
+		throw unwritable(cache, error);
+	}
+}
+
+function unwritable(folder: string, cause: unknown): HostError {
+	return new HostError(`${folder} cannot be written to: ${cause instanceof Error ? cause.message : String(cause)}`, {
+		code: 'CACHE_UNWRITABLE',
+		hint: 'make room there, or point VENVPACK_CACHE_DIR at another folder',
+		cause,
+	});
 }
 
 /** The place of a downloaded file: by its content, so that no two files ever want the same one. */
@@ -49,11 +70,7 @@ export async function store<T>(file: HostPath, fill: (part: HostPath) => Promise
 			throw error;
 		}
 
-		throw new HostError(`${folder} cannot be written to: ${error.message}`, {
-			code: 'CACHE_UNWRITABLE',
-			hint: 'make room there, or point VENVPACK_CACHE_DIR at another folder',
-			cause: error,
-		});
+		throw unwritable(folder, error);
 	} finally {
 		rmSync(part, {force: true});
 	}

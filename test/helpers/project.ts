@@ -28,7 +28,7 @@ backend-path = ["backend"]
 ${more}`;
 	const all = {
 		'pyproject.toml': pyproject,
-		'backend/own_backend.py': backend(name, version, building),
+		'backend/own_backend.py': backend({name, version, dependencies, building}),
 		[`${name}.py`]: 'x = 1\n',
 		...files,
 	};
@@ -41,7 +41,13 @@ ${more}`;
 }
 
 /** Packs what lies in the source beside the backend itself: modules and shared objects. */
-function backend(name: string, version: string, building: string): string {
+function backend({
+	name,
+	version,
+	dependencies,
+	building,
+}: Required<Pick<ProjectOptions, 'name' | 'version' | 'dependencies' | 'building'>>): string {
+	const needs = dependencies.map(line => `Requires-Dist: ${line}\\n`).join('');
 	return `
 import base64, hashlib, os, subprocess, sys, sysconfig, zipfile
 
@@ -49,7 +55,7 @@ def build_wheel(folder, settings=None, metadata=None):
 ${building.replaceAll(/^/gm, '    ')}
     info = '${name}-${version}.dist-info'
     members = {name: open(name, 'rb').read() for name in sorted(os.listdir('.')) if name.endswith(('.py', '.so'))}
-    members[info + '/METADATA'] = b'Metadata-Version: 2.1\\nName: ${name}\\nVersion: ${version}\\n'
+    members[info + '/METADATA'] = b'Metadata-Version: 2.1\\nName: ${name}\\nVersion: ${version}\\n${needs}'
     members[info + '/WHEEL'] = b'Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n'
     rows = ''.join('%s,sha256=%s,%d\\n' % (name, base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b'=').decode(), len(data)) for name, data in members.items())
     members[info + '/RECORD'] = (rows + info + '/RECORD,,\\n').encode()

@@ -281,6 +281,17 @@ test('offline, names everything that is missing at once', async t => {
 	});
 });
 
+test('offline, names every requirement that uv does not have, not the first alone', async t => {
+	const index = await serveIndex(t, wheels('sample'));
+	const {collect, file} = bench(t, tools);
+	await collect({from: ['sample==1.0'], index: index.url});
+	const requirements = [hostPath(file('r.txt', 'one==1.0\nsample==1.0\ntwo==2.0\n'))];
+	await t.throwsAsync(async () => collect({requirements, offline: true, index: index.url}), {
+		code: 'OFFLINE_MISSING',
+		message: 'offline, and not in the cache:\n  one==1.0\n  two==2.0',
+	});
+});
+
 test('honours uv.lock for one member of a workspace, and refuses one that is stale', async t => {
 	const index = await serveIndex(t, wheels('sample', 'other'));
 	const {collect, base} = bench(t, tools);

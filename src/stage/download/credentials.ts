@@ -10,8 +10,6 @@ import type {IndexUrl} from './index-urls.ts';
 export interface Credentials {
 	/** The Authorization header for a URL; `challenged` after a refusal: then keyring is asked too. */
 	authorize(url: URL, challenged: boolean): Promise<string | undefined>;
-	/** Every secret that is known, so that it can be looked for where it must not be. */
-	readonly secrets: readonly string[];
 }
 
 interface Login {
@@ -27,9 +25,6 @@ export function credentialsOf(indexes: readonly IndexUrl[], environment: Environ
 	const netrc = readNetrc(environment);
 	const asked = new Map<string, Promise<Login | undefined>>();
 	return {
-		secrets: [...indexes.map(index => index.password), ...netrc.map(login => login.password)].filter(
-			secret => secret !== '',
-		),
 		async authorize(url, challenged) {
 			const own = url.username === '' ? undefined : loginOf(url);
 			const index = bestIndex(indexes, url);

@@ -50,7 +50,7 @@ export async function downloadAll(wanted: readonly Wanted[], options: DownloadOp
 	const cached = await inTurn(wanted, async item => fromCache(item, options.cache));
 	const missing = wanted.filter((item, at) => cached[at] === undefined && !isLocal(item));
 	if (options.offline && missing.length > 0) {
-		throw offlineMissing(missing);
+		throw missingOffline(missing.map(item => item.fileName));
 	}
 
 	const progress = new Progress(options.listener, missing);
@@ -116,12 +116,13 @@ function confirm(item: Wanted, found: string): string {
 	return found;
 }
 
-function offlineMissing(missing: readonly Wanted[]): InputError {
-	const list = missing.map(item => `\n  ${item.fileName}`).join('');
-	return new InputError(`offline, and not in the cache:${list}`, {
+/** An InputError (OFFLINE_MISSING) that names all of them. */
+export function missingOffline(names: readonly string[], cause?: unknown): InputError {
+	return new InputError(`offline, and not in the cache:${names.map(name => `\n  ${name}`).join('')}`, {
 		code: 'OFFLINE_MISSING',
-		input: missing.map(item => item.fileName).join(', '),
+		input: names.join(', '),
 		hint: 'build once without --offline, or put the files into a folder and name it with --find-links',
+		cause,
 	});
 }
 

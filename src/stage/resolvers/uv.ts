@@ -1,9 +1,13 @@
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {decodePylock} from '../../codecs/pylock.ts';
+import {decodeRequirementName} from '../../codecs/requirement-name.ts';
 import {run} from '../../host/run.ts';
+import type {InputError} from '../../model/errors.ts';
 import {type HostPath, hostPath} from '../../model/paths.ts';
 import type {Indexes, Lock} from '../../model/plan.ts';
+import {inTurn, missingOffline} from '../download/download.ts';
+import {hashPromises} from '../hash-promises.ts';
 import {toolEnvironment} from '../installers/installer.ts';
 import type {Environment} from '../interpreters/probe.ts';
 import {blamingInput} from './failure.ts';
@@ -49,8 +53,50 @@ async function compiled(program: HostPath, request: ResolveRequest): Promise<Res
 			hint: `read what uv says above; the target has Python ${version}`,
 		},
 		async () => runUv(program, args, request, {code: 'RESOLVE_FAILED', doing: 'resolving what to install'}),
-	);
+	).catch(async (error: unknown) => {
+		throw plan.offline ? ((await offlineMissing(program, request, error)) ?? error) : error;
+	});
 	return {lock: decodePylock(readFileSync(output, 'utf8'), hostPath(output)), folder, by: 'the index'};
+}
+
+/**
+ * uv names the first requirement that it cannot have, and the user wants to know of all: each is asked for alone.
+ * Returns an InputError (OFFLINE_MISSING); undefined where none is missing by itself.
+ */
+async function offlineMissing(
+	program: HostPath,
+	request: ResolveRequest,
+	cause: unknown,
+): Promise<InputError | undefined> {
+	const {plan, environment, work} = request;
+	const listed = hashPromises(plan, environment).lines.map(line => line.requirement);
+	const asked = [...new Set([...plan.from, ...listed])].filter(line => decodeRequirementName(line) !== undefined);
+	const missing = await inTurn(asked, async (line, at) => {
+		const file = join(work, 'resolve', `one-${at}.txt`);
+		writeFileSync(file, `${line}\n`);
+		const args = [
+			'pip',
+			'compile',
+			'--no-deps',
+			'--quiet',
+			'--python',
+			plan.python.builder,
+			file,
+			...commonFlags(request),
+		];
+		try {
+			await runUv(
+				program,
+				args,
+				{...request, listener: () => undefined},
+				{code: 'RESOLVE_FAILED', doing: 'looking into the cache'},
+			);
+			return [];
+		} catch {
+			return [line];
+		}
+	});
+	return missing.flat().length === 0 ? undefined : missingOffline(missing.flat(), cause);
 }
 
 /** `uv export` writes what a uv.lock holds as it is; whether it still fits the project, `uv lock --check` tells. */

@@ -1,30 +1,25 @@
-import {mkdirSync, realpathSync} from 'node:fs';
-import {basename, join} from 'node:path';
-import {pathToFileURL} from 'node:url';
-import {satisfies} from '@renovatebot/pep440';
-import {decodeRequirementName, normalizedName} from '../codecs/requirement-name.ts';
-import {decodeWheelName} from '../codecs/wheel-name.ts';
-import {rankOf, supportedTags, type TagRanks} from '../codecs/wheel-tags.ts';
+import {mkdirSync} from 'node:fs';
+import {supportedTags, type TagRanks} from '../codecs/wheel-tags.ts';
 import {libcOf} from '../host/libc.ts';
 import {openWeb, type Web} from '../host/web.ts';
-import {InputError} from '../model/errors.ts';
 import {type Listener, timed} from '../model/events.ts';
-import {type HostPath, hostPath, isWithin} from '../model/paths.ts';
-import type {Input, InputPlan} from '../model/plan.ts';
-import type {Wheel, Wheelhouse} from '../model/staged.ts';
-import {copyProject, mustBeAskedInPlace} from './backend/project-copy.ts';
+import type {HostPath} from '../model/paths.ts';
+import type {InputPlan} from '../model/plan.ts';
+import type {Wheelhouse} from '../model/staged.ts';
+import {fromProject, isMain, wantedOf} from './asked.ts';
 import {buildFolder} from './backend/source.ts';
 import {buildAll} from './backend/sources.ts';
-import {type Choice, choose, wrongTags} from './choose.ts';
+import {type Choice, choose} from './choose.ts';
 import {cacheFolder, prepareCache} from './download/cache.ts';
 import {credentialsOf} from './download/credentials.ts';
 import {downloadAll, inTurn} from './download/download.ts';
 import {indexesOf, knownIndexes} from './download/index-urls.ts';
+import {refuseOther, refuseTags, refuseWrongWheel} from './fitness.ts';
 import {type HashPromises, hashPromises, refuseUnhashed} from './hash-promises.ts';
 import type {Environment} from './interpreters/probe.ts';
 import {refuseForbidding} from './requires-python.ts';
 import {applying} from './resolvers/applying.ts';
-import {lockedResolution, projectName} from './resolvers/pylock.ts';
+import {lockedResolution} from './resolvers/pylock.ts';
 import type {Resolution, ResolveRequest, Resolver} from './resolvers/resolver.ts';
 import {resolverFor} from './resolvers/resolvers.ts';
 import {examine} from './wheel-check/examine.ts';
@@ -104,7 +99,7 @@ async function collect(collecting: Collecting): Promise<Wheelhouse> {
 	}
 
 	refuseForbidding(wheels, plan);
-	const main = choices.findIndex(choice => isMain(choice, collecting));
+	const main = choices.findIndex(choice => isMain(choice, plan, collecting.promises));
 	const built = choices.filter((_, at) => candidates[at]?.origin === 'built');
 	return {
 		wheels,
@@ -136,91 +131,4 @@ function chosen(resolution: Resolution, collecting: Collecting): Choice[] {
 	}
 
 	return choices.map(choice => fromProject(choice, collecting));
-}
-
-/** What the command line asks for beside files of requirements. */
-async function wantedOf(plan: InputPlan, options: CollectOptions): Promise<string[]> {
-	const extras = plan.extras.length === 0 ? '' : `[${plan.extras.join(',')}]`;
-	const {input} = plan;
-	const place =
-		input.kind === 'project'
-			? await askedPlace(input, options)
-			: input.kind === 'requirements'
-				? undefined
-				: input.file;
-	return [...(place === undefined ? [] : [`${pathToFileURL(place).href}${extras}`]), ...plan.from];
-}
-
-/** Where a resolver is to look at the project. Its backend may have to run for that, which is better done in a copy. */
-async function askedPlace(
-	{directory, lock}: Input & {kind: 'project'},
-	{work, environment}: CollectOptions,
-): Promise<HostPath> {
-	const inPlace = lock !== undefined || (await mustBeAskedInPlace(directory));
-	return inPlace ? directory : copyProject(directory, copyOf(work), environment);
-}
-
-function copyOf(work: HostPath): HostPath {
-	return hostPath(join(work, 'project'));
-}
-
-/** What was resolved from the copy is built from the project itself. */
-function fromProject(choice: Choice, {plan, work}: Collecting): Choice {
-	const {source} = choice;
-	return plan.input.kind === 'project' && source.kind === 'directory' && isWithin(source.path, copyOf(work))
-		? {...choice, source: {...source, path: plan.input.directory}}
-		: choice;
-}
-
-/** Whether this is what the package is named after. */
-function isMain({name, source}: Choice, {plan, promises}: Collecting): boolean {
-	switch (plan.input.kind) {
-		case 'project':
-			return source.kind === 'directory' && realpathSync(source.path) === realpathSync(plan.input.directory);
-		case 'requirements': {
-			const named = [
-				...plan.from.map(line => decodeRequirementName(line)?.name ?? ''),
-				...promises.lines.map(line => line.name),
-			];
-			const [only] = named.filter(found => found !== '');
-			return named.length === 1 && only !== undefined && normalizedName(only) === name;
-		}
-		default:
-			return 'wanted' in source && source.wanted.place === plan.input.file;
-	}
-}
-
-/** A wheel that is named itself is looked at before a resolver unpacks it to read its metadata. */
-async function refuseWrongWheel(plan: InputPlan, ranks: TagRanks): Promise<void> {
-	const {input} = plan;
-	if (input.kind === 'wheel') {
-		refuseTags(basename(input.file), ranks, plan);
-		refuseForbidding([await examine({file: input.file, sha256: undefined, origin: 'file'})], plan);
-	}
-}
-
-/** A source or a lock may say one name and version, and the wheel another. */
-function refuseOther({fileName, distribution}: Wheel, choice: Choice | undefined): void {
-	const isNamed =
-		choice === undefined || choice.name === projectName || normalizedName(distribution.name) === choice.name;
-	const version = choice?.version ?? '';
-	const isVersion =
-		version === '' || version === distribution.version || satisfies(distribution.version, `==${version}`);
-	if (!isNamed || !isVersion) {
-		throw new InputError(
-			`${fileName} is ${distribution.name} ${distribution.version}, and ${choice?.name} ${version} was asked for`,
-			{
-				code: 'WHEEL_OTHER',
-				input: fileName,
-				hint: 'the index, the lock file or the source says one thing and holds another: mend it there',
-			},
-		);
-	}
-}
-
-function refuseTags(fileName: string, ranks: TagRanks, plan: InputPlan): void {
-	const name = decodeWheelName(fileName);
-	if (name && rankOf(name, ranks) === undefined) {
-		throw wrongTags(fileName, plan.python.minor);
-	}
 }

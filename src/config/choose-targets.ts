@@ -20,7 +20,8 @@ export interface Choice {
 	readonly targetOrigin: string;
 }
 
-const osReleaseFile = '/etc/os-release';
+/** The origin of a target that is the builder's own distribution. */
+export const osReleaseFile: string = '/etc/os-release';
 
 /**
  * Which formats are made for which target. A package is made for the target asked for, else for the builder's own

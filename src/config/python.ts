@@ -3,15 +3,15 @@ import {lowestPython} from '../codecs/requires-python.ts';
 import {InputError} from '../model/errors.ts';
 import {type HostPath, hostPath, type InstallPath, installPath} from '../model/paths.ts';
 import {patchLevel} from '../model/target.ts';
-import {type Choice, chooseTargets, type Host} from './choose-targets.ts';
+import {type Choice, chooseTargets, type Host, osReleaseFile} from './choose-targets.ts';
 import type {Config, Notice} from './config.ts';
 import {refusal} from './place.ts';
 
 /** Which interpreter of this machine is to build, and where that came from. */
 export type WantedPython = {readonly origin: string} & (
 	| {readonly kind: 'path'; readonly path: HostPath}
-	/** Such as `3.11`. */
-	| {readonly kind: 'minor'; readonly minor: string}
+	/** Such as `3.11`. Where nobody asked for it, `otherwise` is what else will do: a specifier, empty for any. */
+	| {readonly kind: 'minor'; readonly minor: string; readonly otherwise?: string}
 	/** The first that the specifier accepts; empty: any. */
 	| {readonly kind: 'any'; readonly requiresPython: string}
 );
@@ -30,7 +30,8 @@ export interface BuilderPython {
 
 /**
  * The interpreter to look for: the one asked for, else of the minor that `--target-python` names, else of the first of
- * the target's own that the project accepts; without packages, any that the project accepts may serve.
+ * the target's own that the project accepts, or another where this machine has none of that minor; without packages, any
+ * that the project accepts may serve.
  * Throws an InputError (TARGET_PYTHON_UNFIT) where the target has no interpreter that the project accepts.
  */
 export function wantedPython(config: Config, host: Host): WantedPython {
@@ -47,12 +48,12 @@ export function wantedPython(config: Config, host: Host): WantedPython {
 		return {kind: 'minor', minor: named, origin: places['target-python']?.origin ?? 'default'};
 	}
 
-	const choices = chooseTargets(config, host);
-	const {target, format} = choices.find(choice => choice.format.packager !== undefined) ?? choices[0];
+	const {target, format} = leading(chooseTargets(config, host));
 	const requiresPython = config.project?.stated.requiresPython ?? '';
 	const fitting = target.pythons.find(version => requiresPython === '' || satisfies(version, requiresPython));
 	if (fitting !== undefined) {
-		return {kind: 'minor', minor: fitting.split('.').slice(0, 2).join('.'), origin: `the target ${target.id}`};
+		const minor = fitting.split('.').slice(0, 2).join('.');
+		return {kind: 'minor', minor, otherwise: requiresPython, origin: `the target ${target.id}`};
 	}
 
 	if (format.packager === undefined) {
@@ -67,6 +68,12 @@ export function wantedPython(config: Config, host: Host): WantedPython {
 			hint: 'choose another --target, or name an interpreter that will be there with --target-python PATH',
 		},
 	);
+}
+
+/** Of several targets the one whose interpreter is likely to be here: the builder's own, else that of the first package. */
+function leading(choices: ReturnType<typeof chooseTargets>): Choice {
+	const packages = choices.filter(choice => choice.format.packager !== undefined);
+	return packages.find(choice => choice.targetOrigin === osReleaseFile) ?? packages[0] ?? choices[0];
 }
 
 /**

@@ -1,10 +1,11 @@
 import type {Host} from '../config/choose-targets.ts';
 import type {Config} from '../config/config.ts';
 import {loadConfig} from '../config/load.ts';
-import {wantedPython} from '../config/python.ts';
+import {type WantedPython, wantedPython} from '../config/python.ts';
 import {formats} from '../formats/formats.ts';
 import {commitTime} from '../host/commit-time.ts';
 import {describeMachine} from '../host/machine.ts';
+import {HostError} from '../model/errors.ts';
 import type {Request} from '../model/request.ts';
 import {findInterpreter, type Interpreter} from '../stage/interpreters/system.ts';
 import {type Context, currentFolder} from './context.ts';
@@ -27,7 +28,21 @@ export async function prepare(request: Request, context: Context): Promise<Prepa
 	}
 
 	const host = describeMachine();
-	const python = await findInterpreter(wantedPython(config, host), environment);
+	const python = await findBuilder(wantedPython(config, host), environment);
 	const commit = config.input.kind === 'project' ? await commitTime(config.input.directory, environment) : undefined;
 	return {config, host, python, commit};
+}
+
+/** The target's minor need not be here. Unless somebody asked for it, another that the project accepts may build. */
+async function findBuilder(wanted: WantedPython, environment: Context['environment']): Promise<Interpreter> {
+	try {
+		return await findInterpreter(wanted, environment);
+	} catch (error) {
+		const isMissing = error instanceof HostError && error.code === 'INTERPRETER_MISSING';
+		if (isMissing && wanted.kind === 'minor' && wanted.otherwise !== undefined) {
+			return findInterpreter({kind: 'any', requiresPython: wanted.otherwise}, environment);
+		}
+
+		throw error;
+	}
 }

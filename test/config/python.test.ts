@@ -17,21 +17,25 @@ const wants = test.macro(async (t, request: Request, requires: string, expected:
 test('the minor of the target', wants, {formats: ['deb']}, '>=3.8', {
 	kind: 'minor',
 	minor: '3.11',
+	otherwise: '>=3.8',
 	origin: 'the target debian-12',
 });
 test('of the first package', wants, {formats: ['tar.gz', 'rpm']}, '>=3.8', {
 	kind: 'minor',
 	minor: '3.9',
+	otherwise: '>=3.8',
 	origin: 'the target el9',
 });
 test('of another interpreter that the target has', wants, {formats: ['rpm']}, '>=3.10', {
 	kind: 'minor',
 	minor: '3.11',
+	otherwise: '>=3.10',
 	origin: 'the target el9',
 });
 test('patch levels count', wants, {formats: ['rpm']}, '>=3.11.12', {
 	kind: 'minor',
 	minor: '3.12',
+	otherwise: '>=3.11.12',
 	origin: 'the target el9',
 });
 test('a minor asked for', wants, {python: '3.13'}, '>=3.8', {kind: 'minor', minor: '3.13', origin: '--python'});
@@ -44,6 +48,11 @@ test("the minor of the target's interpreter by its name", wants, {targetPython: 
 	kind: 'minor',
 	minor: '3.12',
 	origin: '--target-python',
+});
+test("of the builder's own distribution before that of the first package", async t => {
+	const {config} = await load(t, {files: requiring('>=3.8'), request: {prefix: '/opt/x', formats: ['deb', 'rpm']}});
+	const fedora = {osRelease: 'ID=fedora\nVERSION_ID=42\n', machine: 'x86_64'};
+	t.like(wantedPython(config, fedora), {kind: 'minor', minor: '3.13', otherwise: '>=3.8'});
 });
 test('without packages, what the project asks for', wants, {formats: ['dir']}, '>=3.13', {
 	kind: 'any',

@@ -66,6 +66,19 @@ test('UV_INDEX_NAME_USERNAME and _PASSWORD go to the index of that name in pypro
 	t.is(await told(credentials(t, {project, environment}), 'https://i.example/x'), 'me:s');
 });
 
+test('those of an index that the environment names go into its URL, for whichever tool asks it', t => {
+	const environment = {
+		UV_DEFAULT_INDEX: 'company=https://pypi.example.org/simple',
+		UV_INDEX: 'my-own=https://own.example.org/simple plain=https://plain.example.org/simple',
+		UV_INDEX_COMPANY_USERNAME: 'me',
+		UV_INDEX_COMPANY_PASSWORD: 'p@ss',
+		UV_INDEX_MY_OWN_PASSWORD: 'token',
+	};
+	const {indexUrl, extraIndexUrls} = indexesOf({indexUrl: '', extraIndexUrls: [], findLinks: []}, environment);
+	t.is(indexUrl, 'https://me:p%40ss@pypi.example.org/simple');
+	t.deepEqual(extraIndexUrls, ['https://:token@own.example.org/simple', 'https://plain.example.org/simple']);
+});
+
 test('those of uv in the environment go before those of pip, flags before both', t => {
 	const environment = {
 		UV_DEFAULT_INDEX: 'https://uv.example',

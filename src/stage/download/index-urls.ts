@@ -24,16 +24,39 @@ export const defaultIndex = 'https://pypi.org/simple';
 export function indexesOf(plan: Indexes, environment: Environment): Indexes {
 	const of = (...names: string[]) => names.map(name => environment[name] ?? '').find(value => value !== '') ?? '';
 	const list = (text: string) => text.split(/\s+/).filter(item => item !== '');
-	const named = list(of('UV_INDEX')).map(item => item.replace(/^[\w.-]+=(?=[a-z])/i, ''));
+	const named = list(of('UV_INDEX')).map(item => withLogin(item, environment));
 	return {
-		indexUrl:
-			plan.indexUrl || of('UV_DEFAULT_INDEX', 'UV_INDEX_URL', 'PIP_INDEX_URL').replace(/^[\w.-]+=(?=[a-z])/i, ''),
+		indexUrl: plan.indexUrl || withLogin(of('UV_DEFAULT_INDEX', 'UV_INDEX_URL', 'PIP_INDEX_URL'), environment),
 		extraIndexUrls:
 			plan.extraIndexUrls.length > 0
 				? plan.extraIndexUrls
 				: [...named, ...list(of('UV_EXTRA_INDEX_URL', ...(named.length > 0 ? [] : ['PIP_EXTRA_INDEX_URL'])))],
 		findLinks: plan.findLinks.length > 0 ? plan.findLinks : findLinks(of('UV_FIND_LINKS', 'PIP_FIND_LINKS')),
 	};
+}
+
+/**
+ * The URL of `NAME=URL`, with the user and password that the environment has for that name: without its name neither tool
+ * would find them.
+ */
+function withLogin(item: string, environment: Environment): string {
+	const [, name = '', text = item] = /^([\w.-]+)=([a-z].*)$/i.exec(item) ?? [];
+	const {user, password} = loginOf(name, environment);
+	if (!URL.canParse(text) || (user === '' && password === '')) {
+		return text;
+	}
+
+	const url = new URL(text);
+	url.username = encodeURIComponent(user || decodeURIComponent(url.username));
+	url.password = encodeURIComponent(password || decodeURIComponent(url.password));
+	return url.href;
+}
+
+/** UV_INDEX_NAME_USERNAME and UV_INDEX_NAME_PASSWORD; empty where they, or the name, are not given. */
+function loginOf(name: string, environment: Environment): {user: string; password: string} {
+	const variable = `UV_INDEX_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
+	const of = (field: string) => (name === '' ? '' : (environment[`${variable}_${field}`] ?? ''));
+	return {user: of('USERNAME'), password: of('PASSWORD')};
 }
 
 /** pip passes over a folder that is not there; uv fails. The environment may be meant for other programs: pip is right. */
@@ -47,20 +70,15 @@ function findLinks(text: string): string[] {
  */
 export function knownIndexes(indexes: Indexes, project: HostPath | undefined, environment: Environment): IndexUrl[] {
 	const listed = [indexes.indexUrl, ...indexes.extraIndexUrls, ...indexes.findLinks].map(text => ({name: '', text}));
-	const environmentNamed = (environment.UV_INDEX ?? '').split(/\s+/).concat(environment.UV_DEFAULT_INDEX ?? '');
-	const variables = environmentNamed.map(item => {
-		const [, name = '', text = item] = /^([\w.-]+)=([a-z].*)$/i.exec(item) ?? [];
-		return {name, text};
-	});
-	return [...variables, ...configured(project), ...listed].flatMap(({name, text}) => {
+	return [...configured(project), ...listed].flatMap(({name, text}) => {
 		if (!URL.canParse(text) || !/^https?:/i.test(text)) {
 			return [];
 		}
 
 		const url = new URL(text);
-		const variable = `UV_INDEX_${name.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_')}`;
-		const user = (name && environment[`${variable}_USERNAME`]) || decodeURIComponent(url.username);
-		const password = (name && environment[`${variable}_PASSWORD`]) || decodeURIComponent(url.password);
+		const login = loginOf(name, environment);
+		const user = login.user || decodeURIComponent(url.username);
+		const password = login.password || decodeURIComponent(url.password);
 		url.username = '';
 		url.password = '';
 		return [{url, user, password}];

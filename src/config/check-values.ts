@@ -15,8 +15,9 @@ import {
 	checkVersion,
 } from './names.ts';
 import {suggestion} from './nearest.ts';
-import {type Place, refusal, shown} from './place.ts';
+import {flagPlace, type Place, refusal, shown} from './place.ts';
 import {checkPrefix} from './prefix.ts';
+import {checkRequirement} from './requirement.ts';
 import {targetNamed} from './targets.ts';
 
 export interface ValueContext {
@@ -62,6 +63,10 @@ export function checkValues(
 
 	if (values.formats && places.formats) {
 		checked.formats = checkFormats(values.formats, places.formats, context.formats);
+	}
+
+	for (const requirement of values.from ?? []) {
+		checkRequirement(requirement, places.from ?? flagPlace('--from'));
 	}
 
 	if (values.target !== undefined && places.target) {

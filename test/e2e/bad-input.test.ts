@@ -22,14 +22,18 @@ build-backend = "hatchling.build"
 interface Case {
 	/** Files of the folder that venvpack is called in. */
 	readonly files?: Readonly<Record<string, string>>;
+	/** Between spaces; a space in one, and other odd characters, as in a URL. */
 	readonly args: string;
 	readonly environment?: Readonly<Record<string, string>>;
-	/** All of stderr; HERE stands for the folder. */
-	readonly says: string;
+	/** All of stderr but its last line; HERE stands for the folder. What depends on the machine is looked at for words. */
+	readonly says: string | RegExp;
 	readonly code: string;
+	/** 3 where the machine is at fault; default: 2, what the user can mend. */
+	readonly exitCode?: number;
 }
 
-const refuses = test.macro(async (t, {files = {'pyproject.toml': pyproject}, args, environment, says, code}: Case) => {
+const refuses = test.macro(async (t, given: Case) => {
+	const {files = {'pyproject.toml': pyproject}, args, environment, says, code, exitCode = 2} = given;
 	const world = mkdtempSync(join(tmpdir(), 'venvpack-bad-'));
 	t.teardown(() => rmSync(world, {recursive: true, force: true}));
 	const [here, temporary] = [join(world, 'here'), join(world, 'tmp')];
@@ -43,20 +47,27 @@ const refuses = test.macro(async (t, {files = {'pyproject.toml': pyproject}, arg
 
 	const before = await readdir(here, {recursive: true});
 	const run = (...more: string[]) =>
-		execa(process.execPath, [venvpack, 'build', ...args.split(' ').filter(Boolean), ...more], {
+		execa(process.execPath, [venvpack, 'build', ...args.split(' ').filter(Boolean).map(decodeURI), ...more], {
 			cwd: here,
 			env: {TMPDIR: temporary, CI: '1', ...environment},
 			reject: false,
 			input: '',
 		});
 	const said = await run();
-	t.is(said.stderr.replaceAll(here, 'HERE'), `${says}\n[${code}: see docs/errors.md]`);
+	const stderr = said.stderr.replaceAll(here, 'HERE');
+	if (typeof says === 'string') {
+		t.is(stderr, `${says}\n[${code}: see docs/errors.md]`);
+	} else {
+		t.regex(stderr, says);
+		t.true(stderr.endsWith(`\n[${code}: see docs/errors.md]`), stderr);
+	}
+
 	t.is(said.stdout, '');
-	t.is(said.exitCode, 2);
+	t.is(said.exitCode, exitCode);
 
 	const json = await run('--json');
-	t.is(json.exitCode, 2);
-	t.like((JSON.parse(json.stdout) as {error: unknown}).error, {code, exitCode: 2});
+	t.is(json.exitCode, exitCode);
+	t.like((JSON.parse(json.stdout) as {error: unknown}).error, {code, exitCode});
 
 	t.deepEqual(await readdir(here, {recursive: true}), before);
 	t.is(readFileSync(join(here, 'dist/app_1.0-1_amd64.deb'), 'utf8'), 'the old one');
@@ -87,6 +98,88 @@ test('a folder of the system as prefix', refuses, {
 		'venvpack: --prefix is "/usr", a folder of the system\'s own\n' +
 		'→ choose a folder that belongs to the application alone, such as /opt/NAME or /usr/lib/NAME',
 	code: 'PREFIX_SYSTEM',
+});
+for (const [prefix, shown] of [
+	['/', '/'],
+	['/etc/app', '/etc/app'],
+	['/usr/lib/python3/', '/usr/lib/python3'],
+	['//opt//', '/opt'],
+]) {
+	test(`${prefix} as prefix`, refuses, {
+		args: `--prefix ${prefix} --format deb`,
+		says:
+			`venvpack: --prefix is "${shown}", a folder of the system's own\n` +
+			'→ choose a folder that belongs to the application alone, such as /opt/NAME or /usr/lib/NAME',
+		code: 'PREFIX_SYSTEM',
+	});
+}
+
+test('".." in the prefix', refuses, {
+	args: '--prefix /opt/app/../other',
+	says: 'venvpack: --prefix is "/opt/app/../other", which holds ".."\n→ write the path that is meant, without ".."',
+	code: 'PREFIX_PARENT',
+});
+test('a control character in the prefix', refuses, {
+	args: '--prefix /opt/a%0Ab',
+	says:
+		'venvpack: --prefix is "/opt/a\\nb", which holds a control character or is no UTF-8\n' +
+		'→ use letters, digits and punctuation',
+	code: 'PREFIX_CHARACTER',
+});
+test('a component over 255 bytes in the prefix', refuses, {
+	args: `--prefix /opt/${'é'.repeat(128)}`,
+	says: /^venvpack: --prefix is "\/opt\/é+…, with a component of 256 bytes: Linux holds 255\n→ choose a shorter path, such as \/opt\/NAME\n/,
+	code: 'PREFIX_TOO_LONG',
+});
+test('an invalid name', refuses, {
+	args: '--prefix /opt/app --name My%20App',
+	says:
+		'venvpack: --name is "My App", which is no package name\n' +
+		'→ two or more lower-case letters, digits, "+", "-", ".", such as "my-app"',
+	code: 'NAME_INVALID',
+});
+test('a misspelt flag', refuses, {
+	args: '--prefix /opt/app --formt deb',
+	says: "venvpack: unknown option '--formt'\n→ did you mean --format?",
+	code: 'UNKNOWN_FLAG',
+});
+test('an interpreter that is not there', refuses, {
+	args: '--prefix /opt/app --python /nowhere/python3',
+	says:
+		'venvpack: /nowhere/python3 is no Python interpreter that can be started\n' +
+		'→ give --python the path of a program such as /usr/bin/python3.11, or a minor such as 3.11',
+	code: 'INTERPRETER_MISSING',
+	exitCode: 3,
+});
+test('a minor that is not there', refuses, {
+	args: '--prefix /opt/app --python 3.99',
+	says: /^venvpack: no interpreter for Python 3\.99 on this machine; looked in .*\n→ install it .*, or name it with --python PATH\n/,
+	code: 'INTERPRETER_MISSING',
+	exitCode: 3,
+});
+test('a program that is no interpreter', refuses, {
+	args: '--prefix /opt/app --python /bin/ls',
+	says:
+		'venvpack: /bin/ls is no Python interpreter that can be started\n' +
+		'→ give --python the path of a program such as /usr/bin/python3.11, or a minor such as 3.11',
+	code: 'INTERPRETER_MISSING',
+	exitCode: 3,
+});
+test('a file that is no input', refuses, {
+	args: 'pyproject.toml --prefix /opt/app',
+	says: 'venvpack: HERE/pyproject.toml is neither a folder nor a wheel nor an sdist\n→ name its folder',
+	code: 'INPUT_UNKNOWN',
+});
+test('a project that is not there', refuses, {
+	args: 'src/nowhere --prefix /opt/app',
+	says: 'venvpack: HERE/src/nowhere does not exist\n→ the nearest folder that does is HERE',
+	code: 'NO_PROJECT',
+});
+test('a pyproject.toml that is no TOML', refuses, {
+	files: {'pyproject.toml': '[project\n'},
+	args: '--prefix /opt/app',
+	says: 'venvpack: HERE/pyproject.toml, line 1, column 9: illegal character in key\n→ mend this line: [project',
+	code: 'TOML_SYNTAX',
 });
 test('an invalid version', refuses, {
 	args: '--prefix /opt/app --version one',
@@ -124,3 +217,13 @@ test('a variable that is not set', refuses, {
 		`→ set NO_SUCH_NAME, or write $\${NO_SUCH_NAME} if these very characters are meant`,
 	code: 'ENVIRONMENT_UNSET',
 });
+
+for (const from of ['a%20b', '', '--editable', '=='] as const) {
+	test(`"${from}" as a requirement`, refuses, {
+		args: `--prefix /opt/app --from=${from}`,
+		says:
+			`venvpack: --from is "${decodeURI(from)}", which is no requirement\n` +
+			"→ write it by PEP 508, such as 'httpie==3.2.4' or 'httpie[socks]>=3'; a file of requirements goes to -r",
+		code: 'REQUIREMENT_INVALID',
+	});
+}

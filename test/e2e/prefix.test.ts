@@ -85,3 +85,14 @@ for (const bytes of [113, 114, 115, 116, 200, 300]) {
 }
 test('a component of 255 bytes', runs, `/opt/${'c'.repeat(255)}`);
 test('300 bytes, with spaces', runs, long(300).replaceAll('-', ' '));
+
+(await withBuilder())('a prefix with slashes too many is put right, and said', async t => {
+	const at = await place(t);
+	const {name, bytes} = programWheel({name: 'tiny'});
+	at.write(name, bytes);
+	const args = [name, '--prefix', '/opt//app/', '--format', 'tar.gz', '--python', builder?.path ?? '', '--offline'];
+	const said = await at.run(['build', ...args]);
+	t.is(said.code, 0, said.stderr);
+	t.true(said.stderr.includes('\nnote: the prefix "/opt//app/" is taken as /opt/app\n'), said.stderr);
+	t.regex(said.stdout, /^\ntiny 1\.0-1 at \/opt\/app \(any machine\)\n/);
+});

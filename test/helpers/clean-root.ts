@@ -16,7 +16,7 @@ export interface CleanRoot {
 	close(): Promise<void>;
 }
 
-const cache = process.env['VENVPACK_TEST_CACHE'] ?? join(homedir(), '.cache', 'venvpack-tests');
+const cache = process.env.VENVPACK_TEST_CACHE ?? join(homedir(), '.cache', 'venvpack-tests');
 
 export async function cleanRoot(suite: string): Promise<CleanRoot> {
 	const lower = await baseRoot(suite);

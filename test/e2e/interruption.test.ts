@@ -41,7 +41,7 @@ const moments: readonly Moment[] = [
 	...[0.02, 0.3, 0.6, 0.9].map(written => ({after: 'relocate', written})),
 ];
 
-/** A place with the project, and what a build of it makes. */
+/** A place with the project, what a build of it makes, and how much that is. */
 async function bench(t: ExecutionContext) {
 	const at = await place(t);
 	for (const [name, text] of Object.entries(project)) {
@@ -50,7 +50,7 @@ async function bench(t: ExecutionContext) {
 
 	const {code, stderr} = await at.run(args);
 	t.is(code, 0, stderr);
-	return {at, made: artifacts(at)};
+	return {at, made: artifacts(at), bytes: bytesIn(at)};
 }
 
 type Artifacts = Readonly<Record<string, Readonly<Record<string, string>> | string>>;
@@ -88,7 +88,7 @@ function makeOld(at: Place, made: Artifacts): Artifacts {
 async function stop(
 	at: Place,
 	moment: Moment,
-	{signal, made}: {signal: NodeJS.Signals; made: Artifacts},
+	{signal, bytes}: {signal: NodeJS.Signals; bytes: number},
 ): Promise<Said> {
 	const {child, ended} = at.start(args, {group: signal === 'SIGINT'});
 	let isRunning = true;
@@ -101,7 +101,7 @@ async function stop(
 	});
 	const isReached = () =>
 		(moment.after === undefined || heard.includes(`✔ ${moment.after}`)) &&
-		(moment.written === undefined || bytesOfParts(at) >= moment.written * bytesOf(made));
+		(moment.written === undefined || bytesIn(at, '.part') >= moment.written * bytes);
 	while (isRunning && !isReached()) {
 		await sleep(5);
 	}
@@ -115,17 +115,10 @@ async function stop(
 	return ended;
 }
 
-function bytesOf(made: Artifacts): number {
-	const files = Object.values(made).flatMap(content =>
-		typeof content === 'string' ? [content] : Object.values(content),
-	);
-	return files.reduce((sum, file) => sum + file.length, 0);
-}
-
-/** What a build has written so far, under names that are not the final ones. */
-function bytesOfParts({here}: Place): number {
+/** Bytes of all files in the output folder under names that end so. */
+function bytesIn({here}: Place, ending = ''): number {
 	const dist = join(here, 'dist');
-	const parts = readdirSync(dist).filter(name => name.endsWith('.part'));
+	const parts = readdirSync(dist).filter(name => name.endsWith(ending));
 	const files = parts.flatMap(part => [part, ...insideOf(join(dist, part)).map(name => join(part, name))]);
 	return files.reduce((sum, file) => sum + (statSync(join(dist, file), {throwIfNoEntry: false})?.size ?? 0), 0);
 }
@@ -160,12 +153,12 @@ for (const [signal, exitCode] of [
 	['SIGTERM', 143],
 ] as const) {
 	test(`${signal}: nothing is lost, nothing is left, no process goes on`, async t => {
-		const {at, made} = await bench(t);
+		const {at, made, bytes} = await bench(t);
 		const seen: string[] = [];
 		let stopped = 0;
 		for (const moment of moments) {
 			const old = makeOld(at, made);
-			const said = await stop(at, moment, {signal, made});
+			const said = await stop(at, moment, {signal, bytes});
 			const when = `${signal} at ${JSON.stringify(moment)}: ${said.stderr}`;
 			t.deepEqual(at.children(), [], when);
 			t.deepEqual(readdirSync(at.tmp), [], when);
@@ -192,11 +185,11 @@ for (const [signal, exitCode] of [
 }
 
 test('SIGKILL: nothing is lost, and the next build takes away what was half-made', async t => {
-	const {at, made} = await bench(t);
+	const {at, made, bytes} = await bench(t);
 	const seen: string[] = [];
 	for (const moment of moments) {
 		const old = makeOld(at, made);
-		const said = await stop(at, moment, {signal: 'SIGKILL', made});
+		const said = await stop(at, moment, {signal: 'SIGKILL', bytes});
 		const left = names(at).filter(name => !(name in made));
 		nothingLost(t, at, {old, made}, summary(moment, said));
 		t.deepEqual(

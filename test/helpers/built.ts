@@ -1,4 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process';
+import {hash} from 'node:crypto';
 import {
 	lstatSync,
 	mkdirSync,
@@ -94,7 +95,7 @@ export interface Place {
 	write(path: string, content: string | Uint8Array): string;
 	start(args: readonly string[], options?: RunOptions): Running;
 	run(args: readonly string[], options?: RunOptions): Promise<Said>;
-	/** Every path below `here` (or below a folder in it) with its content, so that two looks can be compared. */
+	/** Every path below `here` (or below a folder in it) with its content, of large files its size and digest, to compare looks. */
 	look(folder?: string): Record<string, string>;
 	/** Processes that still work for a venvpack that ran here. */
 	children(): number[];
@@ -173,11 +174,12 @@ function look(folder: string): Record<string, string> {
 
 function contentOf(path: string): string {
 	const stat = lstatSync(path);
-	return stat.isDirectory()
-		? '(folder)'
-		: stat.isSymbolicLink()
-			? `→ ${readlinkSync(path)}`
-			: readFileSync(path, 'latin1');
+	if (stat.isFile()) {
+		const bytes = readFileSync(path);
+		return bytes.length > 1000 ? `${bytes.length} bytes, ${hash('sha256', bytes)}` : bytes.toString('latin1');
+	}
+
+	return stat.isSymbolicLink() ? `→ ${readlinkSync(path)}` : '(folder)';
 }
 
 /** By their environment, command line and working folder; zombies and kernel threads have none of these. */

@@ -1,9 +1,11 @@
-import {existsSync, lstatSync, mkdirSync, readdirSync, renameSync} from 'node:fs';
+import {createHash} from 'node:crypto';
+import {existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
+import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {HostError} from '../model/errors.ts';
 import {type HostPath, hostPath} from '../model/paths.ts';
-import {keepTemporary, removeOnExit, removeTemporary} from './temporary.ts';
+import {keepTemporary, removeOnExit, removeTemporary, temporaryPaths} from './temporary.ts';
 
 /** A file or folder that gets its name only when it is complete. */
 export interface Output {
@@ -40,7 +42,7 @@ export function prepareOutputFolder(folder: HostPath): void {
 export function openOutput(folder: HostPath, name: string, marker: string): Output {
 	removeOrphans(folder, name);
 	refuseForeign(hostPath(join(folder, name)), marker);
-	const part = removeOnExit(hostPath(join(folder, partName(name, process.pid))));
+	const part = removeOnExit(hostPath(join(folder, partName(name))));
 	const final = hostPath(join(folder, name));
 	return {
 		part,
@@ -56,8 +58,28 @@ export function openOutput(folder: HostPath, name: string, marker: string): Outp
 	};
 }
 
-function partName(name: string, pid: number): string {
-	return `.${name}.${pid}.part`;
+function partName(name: string): string {
+	return `.${name}.${here()}-${process.pid}.part`;
+}
+
+/**
+ * Where process ids mean what they mean here: this boot of this machine, and this container. Two containers that write
+ * into one folder often have the very same process id.
+ */
+function here(): string {
+	const hash = createHash('sha256');
+	for (const read of [
+		() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'),
+		() => readlinkSync('/proc/self/ns/pid'),
+	]) {
+		try {
+			hash.update(read());
+		} catch {
+			hash.update(hostname());
+		}
+	}
+
+	return hash.digest('hex').slice(0, 8);
 }
 
 async function settle(part: HostPath, final: HostPath): Promise<void> {
@@ -100,12 +122,11 @@ async function sync(path: HostPath): Promise<void> {
 	}
 }
 
-/** A SIGKILL leaves a part behind. One whose process is gone belongs to nobody. */
+/** A SIGKILL leaves a part behind. */
 function removeOrphans(folder: HostPath, name: string): void {
 	for (const entry of existsSync(folder) ? readdirSync(folder) : []) {
-		const pid = /\.(\d+)\.part(?:\.old)?$/.exec(entry)?.[1];
-		if (pid !== undefined && entry.startsWith(`.${name}.`) && !isRunning(Number(pid))) {
-			const orphan = hostPath(join(folder, entry));
+		const orphan = hostPath(join(folder, entry));
+		if (entry.startsWith(`.${name}.`) && isOrphan(orphan)) {
 			const final = hostPath(join(folder, name));
 			if (entry.endsWith('.old') && !existsSync(final)) {
 				renameSync(orphan, final);
@@ -114,6 +135,23 @@ function removeOrphans(folder: HostPath, name: string): void {
 			}
 		}
 	}
+}
+
+/** Milliseconds after which nobody writes any more, whom one cannot ask. */
+const abandoned = 24 * 60 * 60 * 1000;
+
+/** A part whose process is gone belongs to nobody; one of a process elsewhere, when it has not changed for a day. */
+function isOrphan(part: HostPath): boolean {
+	const [, place, pid] = /\.([0-9a-f]{8})-(\d+)\.part(?:\.old)?$/.exec(part) ?? [];
+	if (place === undefined) {
+		return false;
+	}
+
+	if (place !== here()) {
+		return Date.now() - (lstatSync(part, {throwIfNoEntry: false})?.mtimeMs ?? Date.now()) > abandoned;
+	}
+
+	return Number(pid) === process.pid ? !temporaryPaths().includes(part) : !isRunning(Number(pid));
 }
 
 function isRunning(pid: number): boolean {

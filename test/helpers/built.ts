@@ -15,47 +15,14 @@ import {tmpdir} from 'node:os';
 import {delimiter, dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import type {ExecutionContext} from 'ava';
-import {libcOf} from '../../src/host/libc.ts';
-import {openWeb} from '../../src/host/web.ts';
-import {cacheFolder} from '../../src/stage/download/cache.ts';
-import {findUv} from '../../src/stage/uv.ts';
-import {type FoundPython, pathOf, pythonOf, pythons, type ToolTest, withReason, withTools} from './tools.ts';
+import {type FoundPython, pythonOf, pythons, type ToolTest, withReason, withTools} from './tools.ts';
+import {uvOfTests} from './uv.ts';
 
 /** The built command line, as users have it. */
 export const venvpack: string = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 /** The interpreter that tests build with: Debian's, where it is there. */
 export const builder: FoundPython | undefined = pythonOf('3.11', 'system') ?? pythonOf('3.11') ?? pythons().at(-1);
-
-let uv: Promise<string | undefined> | undefined;
-
-/** uv, so that builds of the tests need no network: the one on PATH, else the one that venvpack itself fetches. */
-export function uvOfTests(): Promise<string | undefined> {
-	uv ??= findOrFetchUv();
-	return uv;
-}
-
-async function findOrFetchUv(): Promise<string | undefined> {
-	const environment = process.env;
-	const web = openWeb({environment, authorize: () => Promise.resolve(undefined)});
-	try {
-		return (
-			pathOf('uv') ??
-			(await findUv({
-				machine: process.arch === 'arm64' ? 'aarch64' : 'x86_64',
-				libc: libcOf().family,
-				indexes: {indexUrl: '', extraIndexUrls: [], findLinks: []},
-				web,
-				cache: cacheFolder(environment),
-				offline: false,
-				listener: () => undefined,
-				environment,
-			}))
-		);
-	} finally {
-		web.close();
-	}
-}
 
 /** `test` for what builds offline with the built command line and whatever else it needs. */
 export async function withBuilder(...tools: string[]): Promise<ToolTest> {

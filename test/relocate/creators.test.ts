@@ -19,6 +19,7 @@ import type {Tree} from '../../src/model/tree.ts';
 import {relocate} from '../../src/relocate/relocate.ts';
 import {pathOf, pythons, withReason} from '../helpers/tools.ts';
 import {type Literal, linkAt, readLiteral, staged, textAt} from '../helpers/tree.ts';
+import {uvFolder} from '../helpers/uv.ts';
 
 /** One whose prefix is its own, so that it can be told apart from the target's. */
 const python = pythons().find(({origin}) => origin === 'pyenv')?.path;
@@ -33,6 +34,9 @@ interface Creator {
 	readonly lacks: string;
 	make(at: string): void;
 }
+
+/** The one of PATH, or the one that venvpack itself fetches. */
+const uv = await uvFolder();
 
 const run = (program: string, ...args: string[]) =>
 	execFileSync(program, args, {stdio: ['ignore', 'ignore', 'inherit']});
@@ -49,8 +53,8 @@ const creators: readonly Creator[] = [
 	},
 	{
 		name: 'uv venv',
-		lacks: noPython || lacking('uv'),
-		make: at => run('uv', 'venv', '-q', '--python', python ?? '', at),
+		lacks: noPython || (uv === undefined ? 'uv' : ''),
+		make: at => run(join(uv ?? '', 'uv'), 'venv', '-q', '--python', python ?? '', at),
 	},
 ];
 

@@ -21,8 +21,11 @@ import {pipInstaller, pipVersion} from '../../src/stage/installers/pip.ts';
 import {uvInstaller} from '../../src/stage/installers/uv.ts';
 import {findInterpreter, type Interpreter} from '../../src/stage/interpreters/system.ts';
 import {stageVenv} from '../../src/stage/stage.ts';
-import {pathOf, pythons, withReason} from '../helpers/tools.ts';
+import {pythons, withReason} from '../helpers/tools.ts';
+import {uvOfTests} from '../helpers/uv.ts';
 import {sampleWheel, sha256} from './sample-wheel.ts';
+
+const uv = await uvOfTests();
 
 interface Bench {
 	readonly base: string;
@@ -41,8 +44,7 @@ async function bench(t: ExecutionContext, kind: 'uv' | 'pip'): Promise<Bench> {
 	}
 
 	const python = await interpreter();
-	const installer: Installer =
-		kind === 'uv' ? uvInstaller(hostPath(pathOf('uv') ?? '')) : pipInstaller(python.executable);
+	const installer: Installer = kind === 'uv' ? uvInstaller(hostPath(uv ?? '')) : pipInstaller(python.executable);
 	const events: Event[] = [];
 	return {
 		base,
@@ -111,7 +113,7 @@ const app = {
 };
 
 for (const kind of ['uv', 'pip'] as const) {
-	const lacking = kind === 'uv' ? (pathOf('uv') ? '' : 'uv') : withPip ? '' : 'an interpreter with pip 22.3';
+	const lacking = kind === 'uv' ? (uv ? '' : 'uv') : withPip ? '' : 'an interpreter with pip 22.3';
 	const test_ = withReason(lacking);
 
 	test_(`${kind}: a wheel in a staged venv, and what is said of it`, async t => {
@@ -193,8 +195,8 @@ for (const kind of ['uv', 'pip'] as const) {
 	});
 }
 
-const preferred = pathOf('uv') ? 'uv' : 'pip';
-const eitherWay = withReason(pathOf('uv') || withPip ? '' : 'uv or pip 22.3');
+const preferred = uv ? 'uv' : 'pip';
+const eitherWay = withReason(uv || withPip ? '' : 'uv or pip 22.3');
 
 eitherWay('everything that lies elsewhere on the target moves, the longest first', async t => {
 	const {base, build, wheel} = await bench(t, preferred);

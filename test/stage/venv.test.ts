@@ -83,13 +83,13 @@ interface Shell {
 
 const posixSession = `
 set -eu
-echo "before $(command -v python)"
+echo "before $(python)"
 . "$ACTIVATE"
-echo "within $(command -v python) $VIRTUAL_ENV \${PYTHONHOME-none}"
+echo "within $(python) $VIRTUAL_ENV \${PYTHONHOME-none}"
 . "$ACTIVATE"
-echo "again $(command -v python) $PATH"
+echo "again $(python) $PATH"
 deactivate
-echo "after $(command -v python) \${VIRTUAL_ENV-none} $PYTHONHOME"
+echo "after $(python) \${VIRTUAL_ENV-none} $PYTHONHOME"
 command -v deactivate >/dev/null || echo gone
 `;
 const cshSession = `
@@ -141,11 +141,13 @@ const shells: readonly Shell[] = [
 function installed(t: ExecutionContext, name: string): {top: string; outside: string} {
 	const base = folder(t);
 	const prefix = installPath(`${base}/${name}`);
-	layOutVenv({root: hostPath(''), prefix, python: {...imaginary, builder: hostPath('/bin/true')}});
 	const outside = join(base, 'outside');
 	execFileSync('mkdir', [outside]);
-	writeFileSync(join(outside, 'python'), '#!/bin/sh\n');
-	chmodSync(join(outside, 'python'), 0o755);
+	// It says where it was found: ksh quotes what `command -v` finds, other shells do not.
+	const python = join(outside, 'python');
+	writeFileSync(python, '#!/bin/sh\nprintf "%s\\n" "$0"\n');
+	chmodSync(python, 0o755);
+	layOutVenv({root: hostPath(''), prefix, python: {...imaginary, builder: hostPath(python)}});
 	return {top: prefix, outside};
 }
 

@@ -61,7 +61,7 @@ test('the stage, even in a downloaded file', leaks, {chunks: ['/stage/'], isDown
 test(
 	'a build folder and the private folder',
 	leaks,
-	{chunks: ['/work/build/x /var/tmp/venvpack-x1/y']},
+	{chunks: ['/host/build/x /var/tmp/venvpack-x1/y']},
 	'LEAK_BUILD 0',
 	'LEAK_BUILD 14',
 );

@@ -155,33 +155,33 @@ const asks = test.macro(async (t, line: string | readonly string[], request: Rea
 	t.is(asked.said.code, 0);
 });
 
-test('build: the project one is in', asks, 'build', {project: '/work/project'});
-test('a relative project', asks, 'build ../other', {project: '/work/other'});
-test('a wheel', asks, 'build dist/a-1-py3-none-any.whl', {project: '/work/project/dist/a-1-py3-none-any.whl'});
+test('build: the project one is in', asks, 'build', {project: '/src/project'});
+test('a relative project', asks, 'build ../other', {project: '/src/other'});
+test('a wheel', asks, 'build dist/a-1-py3-none-any.whl', {project: '/src/project/dist/a-1-py3-none-any.whl'});
 test('-r alone packages no project', asks, 'build -r a.txt -r /b.txt', {
-	requirements: ['/work/project/a.txt', '/b.txt'],
+	requirements: ['/src/project/a.txt', '/b.txt'],
 });
 test('--from alone packages no project', asks, 'build --from httpie==3.2.4 --from rich', {
 	from: ['httpie==3.2.4', 'rich'],
 });
-test('a project and more', asks, 'build . --from rich', {project: '/work/project', from: ['rich']});
+test('a project and more', asks, 'build . --from rich', {project: '/src/project', from: ['rich']});
 test('formats: commas, repeated, each once', asks, 'build --format deb,rpm --format tar.zst,deb', {
-	project: '/work/project',
+	project: '/src/project',
 	formats: ['deb', 'rpm', 'tar.zst'],
 });
-test('--lock none stays a word', asks, 'build --lock none', {project: '/work/project', lock: 'none'});
-test('--python: a minor stays as it is', asks, 'build --python 3.12', {project: '/work/project', python: '3.12'});
+test('--lock none stays a word', asks, 'build --lock none', {project: '/src/project', lock: 'none'});
+test('--python: a minor stays as it is', asks, 'build --python 3.12', {project: '/src/project', python: '3.12'});
 test('--python: a path becomes absolute', asks, 'build --python ../py/bin/python3', {
-	project: '/work/project',
-	python: '/work/py/bin/python3',
+	project: '/src/project',
+	python: '/src/py/bin/python3',
 });
 test(
 	'--find-links: a folder becomes absolute, an address stays',
 	asks,
 	'build --find-links w --find-links http://h/w',
 	{
-		project: '/work/project',
-		findLinks: ['/work/project/w', 'http://h/w'],
+		project: '/src/project',
+		findLinks: ['/src/project/w', 'http://h/w'],
 	},
 );
 test(
@@ -195,13 +195,13 @@ test(
 		...['--allow-leak', '**/*.js', '--keep-stage'],
 	],
 	{
-		project: '/work/project',
+		project: '/src/project',
 		prefix: '/opt/my app',
-		constraints: ['/work/project/c.txt'],
+		constraints: ['/src/project/c.txt'],
 		extras: ['a', 'b'],
 		groups: ['g'],
-		lock: '/work/project/uv.lock',
-		out: '/work/project/o',
+		lock: '/src/project/uv.lock',
+		out: '/src/project/o',
 		targetPython: '/usr/bin/python3.11',
 		name: 'n',
 		version: '1',

@@ -159,7 +159,7 @@ test('an error with --json: its own fields, and the same message on stderr', asy
 	const error = new ConfigError('venvpack.toml: prefix is "opt"', {
 		code: 'PREFIX_RELATIVE',
 		hint: 'write /opt/NAME',
-		file: hostPath('/work/project/venvpack.toml'),
+		file: hostPath('/src/project/venvpack.toml'),
 		key: 'prefix',
 	});
 	const said = await say('build --json', {library: building(error)});
@@ -169,7 +169,7 @@ test('an error with --json: its own fields, and the same message on stderr', asy
 		message: 'venvpack.toml: prefix is "opt"',
 		hint: 'write /opt/NAME',
 		exitCode: 2,
-		file: '/work/project/venvpack.toml',
+		file: '/src/project/venvpack.toml',
 		key: 'prefix',
 	});
 	t.true(said.stderr.endsWith('→ write /opt/NAME\n[PREFIX_RELATIVE: see docs/errors.md]\n'));

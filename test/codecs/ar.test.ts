@@ -10,8 +10,9 @@ const members: fc.Arbitrary<ArMember> = fc.record({
 });
 
 test('what is encoded is decoded', t => {
-	fc.assert(fc.property(members, member => t.deepEqual(decodeArHeader(encodeArHeader(member), 0), member)));
-	t.pass();
+	t.notThrows(() =>
+		fc.assert(fc.property(members, member => t.deepEqual(decodeArHeader(encodeArHeader(member), 0), member))),
+	);
 });
 
 test('a header is the bytes that ar(5) names', t => {

@@ -81,18 +81,19 @@ test('refuses to encode a size that the form cannot hold', t => {
 });
 
 test('bytes of no meaning never do worse than an ArtifactError', t => {
-	fc.assert(
-		fc.property(
-			fc.uint8Array({minLength: 110, maxLength: 200}),
-			fc.constantFrom('070701', '07070X', ''),
-			(noise, start) => {
-				try {
-					decodeCpioHeader(Buffer.concat([Buffer.from(start), noise]), 0);
-				} catch (error) {
-					t.true(error instanceof ArtifactError);
-				}
-			},
+	t.notThrows(() =>
+		fc.assert(
+			fc.property(
+				fc.uint8Array({minLength: 110, maxLength: 200}),
+				fc.constantFrom('070701', '07070X', ''),
+				(noise, start) => {
+					try {
+						decodeCpioHeader(Buffer.concat([Buffer.from(start), noise]), 0);
+					} catch (error) {
+						t.true(error instanceof ArtifactError);
+					}
+				},
+			),
 		),
 	);
-	t.pass();
 });

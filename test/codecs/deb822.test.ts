@@ -17,13 +17,14 @@ const lines = fc
 
 test('what is encoded is decoded', t => {
 	const paragraph = fc.record({Package: line, Depends: line, Description: lines});
-	fc.assert(
-		fc.property(paragraph, fields => {
-			const text = encodeParagraph(new Map(Object.entries(fields)), ['Description']);
-			t.deepEqual(decodeParagraphs(`${text}\n${text}`).map(Object.fromEntries), [fields, fields]);
-		}),
+	t.notThrows(() =>
+		fc.assert(
+			fc.property(paragraph, fields => {
+				const text = encodeParagraph(new Map(Object.entries(fields)), ['Description']);
+				t.deepEqual(decodeParagraphs(`${text}\n${text}`).map(Object.fromEntries), [fields, fields]);
+			}),
+		),
 	);
-	t.pass();
 });
 
 test('a description is folded as Policy 5.6.13 says', t => {

@@ -111,18 +111,19 @@ test('refuses a text without an end, and a header of the other kind', t => {
 });
 
 test('a flipped byte never does worse than an ArtifactError', t => {
-	fc.assert(
-		fc.property(entries, fc.nat(), fc.integer({min: 1, max: 255}), (given, place, change) => {
-			const bytes = bytesOf(given);
-			const spot = place % bytes.length;
-			bytes.writeUInt8((bytes[spot] ?? 0) ^ change, spot);
-			try {
-				decodeHeader(bytes, 63, 0).map(plain);
-			} catch (error) {
-				t.true(error instanceof ArtifactError, String(error));
-			}
-		}),
-		{numRuns: 500},
+	t.notThrows(() =>
+		fc.assert(
+			fc.property(entries, fc.nat(), fc.integer({min: 1, max: 255}), (given, place, change) => {
+				const bytes = bytesOf(given);
+				const spot = place % bytes.length;
+				bytes.writeUInt8((bytes[spot] ?? 0) ^ change, spot);
+				try {
+					decodeHeader(bytes, 63, 0).map(plain);
+				} catch (error) {
+					t.true(error instanceof ArtifactError, String(error));
+				}
+			}),
+			{numRuns: 500},
+		),
 	);
-	t.pass();
 });

@@ -23,15 +23,16 @@ const members: fc.Arbitrary<TarMember> = fc.oneof(
 );
 
 test('what is encoded is decoded, whatever the length of the names', t => {
-	fc.assert(
-		fc.property(fc.array(members, {maxLength: 5}), list => {
-			t.deepEqual(
-				[...decodeTar(archive(list))].map(({member}) => member),
-				list,
-			);
-		}),
+	t.notThrows(() =>
+		fc.assert(
+			fc.property(fc.array(members, {maxLength: 5}), list => {
+				t.deepEqual(
+					[...decodeTar(archive(list))].map(({member}) => member),
+					list,
+				);
+			}),
+		),
 	);
-	t.pass();
 });
 
 test('a name of 100 bytes stands in the header, one of 101 before it', t => {

@@ -46,6 +46,9 @@ test('tells tables from what is like them', t => {
 });
 
 test('every string that is written is read back', t => {
-	fc.assert(fc.property(fc.string({unit: 'grapheme'}), text => parseToml(`a = ${tomlString(text)}`, file).a === text));
-	t.pass();
+	t.notThrows(() =>
+		fc.assert(
+			fc.property(fc.string({unit: 'grapheme'}), text => parseToml(`a = ${tomlString(text)}`, file).a === text),
+		),
+	);
 });

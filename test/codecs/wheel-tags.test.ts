@@ -101,8 +101,9 @@ const wheelName = fc.record({
 });
 
 test('a wheel name decodes to what it was encoded from', t => {
-	fc.assert(fc.property(wheelName, wheel => t.deepEqual(decodeWheelName(encodeWheelName(wheel)), wheel)));
-	t.pass();
+	t.notThrows(() =>
+		fc.assert(fc.property(wheelName, wheel => t.deepEqual(decodeWheelName(encodeWheelName(wheel)), wheel))),
+	);
 });
 
 test('tells an sdist by its ending, and its version by the name before it', t => {

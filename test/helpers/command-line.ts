@@ -24,7 +24,7 @@ interface Surroundings {
 	readonly broken?: Promise<never>;
 }
 
-/** Runs a command line as `venvpack` would, in /work/project, with a library of the test's own. */
+/** Runs a command line as `venvpack` would, in /src/project, with a library of the test's own. */
 export async function say(line: string | readonly string[], around: Surroundings = {}): Promise<Said> {
 	const written = {stdout: '', stderr: ''};
 	let left: number | undefined;
@@ -40,7 +40,7 @@ export async function say(line: string | readonly string[], around: Surroundings
 		stdout: stream('stdout'),
 		stderr: stream('stderr'),
 		environment: {TERM: 'xterm', ...around.environment},
-		cwd: '/work/project',
+		cwd: '/src/project',
 		load: () => Promise.resolve({...nothing, ...around.library}),
 		watch: () => ({broken: around.broken ?? new Promise<never>(() => undefined), end: () => undefined}),
 		leave: exitCode => {
@@ -73,14 +73,14 @@ const python = {
 export const helloResult: BuildResult = {
 	artifacts: [
 		{
-			path: hostPath('/work/project/dist/hello_1.0.0-1_amd64.deb'),
+			path: hostPath('/src/project/dist/hello_1.0.0-1_amd64.deb'),
 			format: 'deb',
 			target: 'debian-12',
 			size: 512_345,
 			sha256: 'a'.repeat(64),
 		},
 		{
-			path: hostPath('/work/project/my dist/hello-1.0.0-1.x86_64.rpm'),
+			path: hostPath('/src/project/my dist/hello-1.0.0-1.x86_64.rpm'),
 			format: 'rpm',
 			target: 'el9',
 			size: 1_500_000,
@@ -99,7 +99,7 @@ export const helloResult: BuildResult = {
 	timings: {plan: 0.1, resolve: 1.25, pack: 75},
 	plan: {
 		input: {
-			input: {kind: 'project', directory: hostPath('/work/project'), lock: undefined},
+			input: {kind: 'project', directory: hostPath('/src/project'), lock: undefined},
 			from: [],
 			requirements: [],
 			constraints: [],
@@ -126,7 +126,7 @@ export const helloResult: BuildResult = {
 		},
 		prefix: installPath('/opt/hello'),
 		formats: [],
-		out: hostPath('/work/project/dist'),
+		out: hostPath('/src/project/dist'),
 		arch: 'auto',
 		epoch: 1_700_000_000,
 		allowLeaks: [],

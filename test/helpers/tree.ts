@@ -64,7 +64,7 @@ function contentAt(of: Tree, path: string): Content | undefined {
 export const builder: {readonly moves: readonly Move[]; readonly python: PythonMove} = {
 	moves: [
 		{what: 'stage', from: hostPath('/stage'), to: installPath('/')},
-		{what: 'build', from: hostPath('/work/build'), to: installPath('/build')},
+		{what: 'build', from: hostPath('/host/build'), to: installPath('/build')},
 	],
 	python: {
 		builder: hostPath('/home/ada/.pyenv/versions/3.11.7/bin/python3.11'),

@@ -70,8 +70,7 @@ for (const method of matrix) {
 		const compressor = await openCompressor(hostPath(join(temporaryFolder(), 'out')), {method, level: 1});
 		await compressor.write(input);
 		await compressor.abort();
-		await compressor.abort();
-		t.pass();
+		await t.notThrowsAsync(compressor.abort());
 	});
 }
 

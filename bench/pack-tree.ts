@@ -4,12 +4,14 @@
  */
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
+import {keepHeapSmall} from '../cli/heap.ts';
 import {formatNamed} from '../src/formats/formats.ts';
 import {scanTree} from '../src/host/scan.ts';
 import {type HostPath, hostPath, installPath} from '../src/model/paths.ts';
 import {pack} from '../src/operations/pack.ts';
 import {packageOfTree} from './synthetic.ts';
 
+keepHeapSmall();
 const [folder = '', names = '', out = ''] = process.argv.slice(2);
 const scratch = hostPath(join(out, 'scratch'));
 mkdirSync(scratch, {recursive: true});

@@ -10,7 +10,8 @@ const version = ownVersion();
 if (args[0] === '--version' || args[0] === '-V') {
 	process.stdout.write(`${version}\n`);
 } else if (nodeWillDo() || isOnlyHelp()) {
-	const {run} = await import('./program.ts');
+	const [{run}, {keepHeapSmall}] = await Promise.all([import('./program.ts'), import('./heap.ts')]);
+	keepHeapSmall();
 	process.exitCode = await run(args, version);
 } else {
 	refuse();

@@ -22,10 +22,12 @@ export function readContent(content: Content): Uint8Array {
 }
 
 /**
- * The bytes of a content in order, in chunks of at most `chunkSize`; an empty content gives none. A chunk is valid until the next.
+ * The bytes of a content in order, in chunks of at most `chunkSize`; an empty content gives none. Files are read into
+ * `buffer` (of `chunkSize` bytes), so a chunk is valid until the next. Whoever reads many files gives the same one each time:
+ * a buffer for each of them is memory that the allocator does not give back.
  * Throws a HostError (FILE_CHANGED) when a file does not have the size that it was scanned with.
  */
-export function* chunksOf(content: Content): Generator<Uint8Array> {
+export function* chunksOf(content: Content, buffer: Uint8Array = Buffer.allocUnsafe(chunkSize)): Generator<Uint8Array> {
 	switch (content.kind) {
 		case 'bytes':
 			for (let at = 0; at < content.bytes.length; at += chunkSize) {
@@ -34,14 +36,16 @@ export function* chunksOf(content: Content): Generator<Uint8Array> {
 
 			return;
 		case 'staged':
-			yield* fileChunks(locationOf(content), content.size);
+			yield* fileChunks(locationOf(content), content.size, buffer);
 			return;
 		case 'patched': {
 			let at = 0;
-			for (const chunk of chunksOf(content.source)) {
-				applyPatches(chunk, at, content.patches);
-				yield chunk;
-				at += chunk.length;
+			for (const chunk of chunksOf(content.source, buffer)) {
+				// What was read into the buffer is ours to change; the bytes of an entry are not.
+				const own = content.source.kind === 'bytes' ? Uint8Array.from(chunk) : chunk;
+				applyPatches(own, at, content.patches);
+				yield own;
+				at += own.length;
 			}
 		}
 	}
@@ -52,32 +56,16 @@ export function locationOf(content: Content & {kind: 'staged'}): HostPath {
 	return hostPath(`${content.root}${content.path}`);
 }
 
-function* fileChunks(file: HostPath, size: number): Generator<Uint8Array> {
-	if (size <= chunkSize) {
-		const bytes = readFileSync(file);
-		if (bytes.length !== size) {
-			throw changed(file, size, bytes.length);
-		}
-
-		if (size > 0) {
-			yield bytes;
-		}
-
-		return;
-	}
-
+function* fileChunks(file: HostPath, size: number, buffer: Uint8Array): Generator<Uint8Array> {
 	const descriptor = openSync(file, 'r');
 	try {
 		let done = 0;
-		for (;;) {
-			const buffer = Buffer.allocUnsafe(chunkSize);
-			const length = readSync(descriptor, buffer, 0, chunkSize, null);
-			if (length === 0) {
-				break;
-			}
-
+		for (let length = readSync(descriptor, buffer); length > 0; length = readSync(descriptor, buffer)) {
 			done += length;
 			yield buffer.subarray(0, length);
+			if (done === size && length < buffer.length) {
+				return;
+			}
 		}
 
 		if (done !== size) {

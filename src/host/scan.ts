@@ -30,7 +30,7 @@ function scanFolder(root: HostPath, folder: InstallPath, entries: Entry[]): void
 	const found = new Map<string, Entry>();
 	const order: string[] = [];
 	for (const name of namesIn(`${root}${folder}`, folder)) {
-		const entry = look(root, `${base}/${name}` as InstallPath);
+		const entry = look(root, inOnePiece(`${base}/${name}`) as InstallPath);
 		found.set(name, entry);
 		order.push(name);
 		if (entry.kind === 'directory') {
@@ -46,6 +46,14 @@ function scanFolder(root: HostPath, folder: InstallPath, entries: Entry[]): void
 			scanFolder(root, `${base}/${key.slice(0, -1)}` as InstallPath, entries);
 		}
 	}
+}
+
+/**
+ * V8 keeps a text that was put together as a tree of its parts, also after it was needed whole: some 100 bytes more for
+ * each of many paths that live as long as the build.
+ */
+function inOnePiece(text: string): string {
+	return Buffer.from(text).toString();
 }
 
 function namesIn(host: string, folder: InstallPath): string[] {

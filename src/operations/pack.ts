@@ -55,6 +55,7 @@ class PackRun {
 	/** One flat buffer, 32 bytes a file: an object for each would cost five times as much. */
 	readonly #digests: Buffer;
 	readonly #total: number;
+	readonly #buffer: Uint8Array = Buffer.allocUnsafe(chunkSize);
 	#files = 0;
 	#bytes = 0;
 	#told = 0;
@@ -94,7 +95,7 @@ class PackRun {
 	async #addFile(entry: FileEntry): Promise<FileDigests & {sha256: Buffer}> {
 		const digest = digestOf(sizeOf(entry.content));
 		const checks = this.#job.checks.map(check => check.open(entry));
-		for (const chunk of chunksOf(entry.content)) {
+		for (const chunk of chunksOf(entry.content, this.#buffer)) {
 			for (const check of checks) {
 				check.push(chunk);
 			}

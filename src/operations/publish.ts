@@ -1,11 +1,11 @@
-import {createHash} from 'node:crypto';
-import {createReadStream, mkdirSync, statSync} from 'node:fs';
+import {mkdirSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Format, PackageWriter, WriteOptions} from '../formats/format.ts';
 import {formatNamed} from '../formats/formats.ts';
+import {sha256Of} from '../host/digest.ts';
 import {type Output, openOutput} from '../host/output.ts';
 import {FindingsError} from '../model/errors.ts';
-import {type HostPath, hostPath} from '../model/paths.ts';
+import {hostPath} from '../model/paths.ts';
 import type {FormatPlan, Plan} from '../model/plan.ts';
 import type {Artifact, BuildResult} from '../model/result.ts';
 import {manifestName} from './describe.ts';
@@ -88,13 +88,4 @@ async function artifactOf({plan, output, options}: Edition, packed: Packed): Pro
 		size: isFolder ? packed.bytes : statSync(options.file).size,
 		sha256: isFolder ? packed.tree : await sha256Of(options.file),
 	};
-}
-
-async function sha256Of(file: HostPath): Promise<string> {
-	const hash = createHash('sha256');
-	for await (const chunk of createReadStream(file, {highWaterMark: 1024 * 1024})) {
-		hash.update(chunk as Buffer);
-	}
-
-	return hash.digest('hex');
 }

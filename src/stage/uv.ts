@@ -1,12 +1,13 @@
 import {accessSync, chmodSync, constants, existsSync, writeFileSync} from 'node:fs';
 import {delimiter, join} from 'node:path';
 import {accepted, decodeIndexPage} from '../codecs/simple-index.ts';
+import {sha256Of} from '../host/digest.ts';
 import type {Web} from '../host/web.ts';
 import {InputError, VenvpackError} from '../model/errors.ts';
 import type {Listener} from '../model/events.ts';
 import {type HostPath, hostPath} from '../model/paths.ts';
 import type {Indexes} from '../model/plan.ts';
-import {isCached, sha256Of, store} from './download/cache.ts';
+import {isCached, store} from './download/cache.ts';
 import {defaultIndex} from './download/index-urls.ts';
 import type {Environment} from './interpreters/probe.ts';
 import {WheelArchive} from './wheel-check/archive.ts';

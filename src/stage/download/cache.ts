@@ -1,7 +1,7 @@
-import {createHash} from 'node:crypto';
-import {accessSync, constants, createReadStream, existsSync, mkdirSync, renameSync, rmSync} from 'node:fs';
+import {accessSync, constants, existsSync, mkdirSync, renameSync, rmSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {basename, dirname, join} from 'node:path';
+import {sha256Of} from '../../host/digest.ts';
 import {HostError} from '../../model/errors.ts';
 import {type HostPath, hostPath} from '../../model/paths.ts';
 import type {Environment} from '../interpreters/probe.ts';
@@ -74,14 +74,4 @@ export async function store<T>(file: HostPath, fill: (part: HostPath) => Promise
 	} finally {
 		rmSync(part, {force: true});
 	}
-}
-
-/** The sha256 of a file, in hexadecimal. */
-export async function sha256Of(file: HostPath): Promise<string> {
-	const hash = createHash('sha256');
-	for await (const chunk of createReadStream(file, {highWaterMark: 1024 * 1024})) {
-		hash.update(chunk as Buffer);
-	}
-
-	return hash.digest('hex');
 }

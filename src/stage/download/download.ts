@@ -1,12 +1,13 @@
 import {existsSync} from 'node:fs';
 import {mkdir} from 'node:fs/promises';
 import {join} from 'node:path';
+import {sha256Of} from '../../host/digest.ts';
 import {withoutCredentials} from '../../host/run.ts';
 import type {Web} from '../../host/web.ts';
 import {InputError} from '../../model/errors.ts';
 import type {Listener} from '../../model/events.ts';
 import {type HostPath, hostPath} from '../../model/paths.ts';
-import {cachedFile, isCached, sha256Of, store} from './cache.ts';
+import {cachedFile, isCached, store} from './cache.ts';
 
 /** A file that an index or a lock names. */
 export interface Wanted {

@@ -1,6 +1,6 @@
 import {mkdirSync, truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import type {Package} from '../src/model/package.ts';
+import type {NewPackage} from '../src/model/package.ts';
 import {below, installPath} from '../src/model/paths.ts';
 import type {Tree} from '../src/model/tree.ts';
 
@@ -24,7 +24,7 @@ export function writeLargeFile(folder: string, size: number): void {
 }
 
 /** A package around a tree, with words that nobody reads. */
-export function packageOfTree(tree: Tree): Package {
+export function packageOfTree(tree: Tree): NewPackage {
 	const prefix = installPath('/opt/app');
 	const manifestPath = below(prefix, 'venvpack.json');
 	const interpreter = {path: installPath('/usr/bin/python3.11'), minor: '3.11', minimum: '3.11'};

@@ -1,16 +1,31 @@
-import type {Finding} from '../model/findings.ts';
+import type {Finding, FindingKind} from '../model/findings.ts';
+import type {OpenedPackage} from '../model/package.ts';
+import type {Survey} from '../model/survey.ts';
 import type {FileEntry, LinkEntry} from '../model/tree.ts';
 
-/** A question that is asked of a whole tree while it is read once. Adding one: a file beside this one. */
+/**
+ * A question that is asked of a whole tree while it is read once. Adding one: a file in checks/, and a line in
+ * checks.ts.
+ */
 export interface Check {
-	/** As messages name it. */
+	/** As `--only` and messages name it: lower-case letters and dashes. */
 	readonly name: string;
 	/** What a finding of it answers. */
 	readonly question: string;
-	/** Begins a file, whose bytes follow. */
-	open(entry: FileEntry): FileCheck;
+	/** All that it can say. */
+	readonly kinds: readonly FindingKind[];
+	/** Begins a run over one artifact. */
+	begin(subject: OpenedPackage): CheckRun;
+}
+
+/** A check at work. The files come in the order in which the artifact holds them, each entry once. */
+export interface CheckRun {
+	/** Begins a file, whose bytes follow; undefined where they do not matter. */
+	open?(entry: FileEntry): FileCheck | undefined;
 	/** A link is complete with this. */
-	link(entry: LinkEntry): readonly Finding[];
+	link?(entry: LinkEntry): readonly Finding[];
+	/** All files were read: what only the whole tells. */
+	finish?(survey: Survey): readonly Finding[];
 }
 
 /** One file under a check. */

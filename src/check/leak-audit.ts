@@ -1,12 +1,12 @@
-import type {Finding} from '../model/findings.ts';
+import {type Finding, findingOf} from '../model/findings.ts';
 import {type InstallPath, isWithin, nameOf} from '../model/paths.ts';
 import {type FileEntry, type LinkEntry, sizeOf} from '../model/tree.ts';
 import {isArchive} from './archive-members.ts';
 import {ArchiveSearch} from './archive-search.ts';
-import type {Check, FileCheck} from './check.ts';
+import type {CheckRun, FileCheck} from './check.ts';
 import {fitsGlob} from './glob.ts';
 import type {Needle} from './leak-needles.ts';
-import {leakMessage, leakRemedy} from './leak-words.ts';
+import {leakKinds, leakMessage, leakRemedy} from './leak-words.ts';
 import {NeedleSearch} from './needle-search.ts';
 import {type Hit, NeedleStream} from './needle-stream.ts';
 
@@ -19,7 +19,10 @@ export interface LeakAuditOptions {
 	readonly allow: readonly string[];
 }
 
-export type LeakAudit = Check;
+export interface LeakAudit extends CheckRun {
+	open(entry: FileEntry): FileCheck;
+	link(entry: LinkEntry): readonly Finding[];
+}
 
 /** What is held of an archive until it is complete, in bytes; of a larger one only the outside is searched. */
 const largestArchive = 64 * 1024 * 1024;
@@ -44,8 +47,6 @@ export function leakAudit(options: LeakAuditOptions): LeakAudit {
 		generated: new NeedleSearch(options.needles),
 	};
 	return {
-		name: 'leaks',
-		question: 'Does any byte tell where this was built?',
 		open: entry => new FileAudit(entry, searches, options),
 		link: entry => linkLeaks(entry, searches.usual, options),
 	};
@@ -120,12 +121,11 @@ interface Leak {
 
 function finding(path: InstallPath, leak: Leak, {allow, prefix}: LeakAuditOptions): Finding {
 	const isAllowed = allow.some(pattern => fitsGlob(path, pattern, prefix));
-	return {
-		code: leak.needle.code,
-		severity: isAllowed ? 'note' : 'error',
+	return findingOf(leakKinds[leak.needle.code], {
 		path,
+		severity: isAllowed ? 'note' : 'error',
 		offset: leak.offset,
 		message: leakMessage(leak),
 		remedy: leakRemedy(leak.needle, path),
-	};
+	});
 }

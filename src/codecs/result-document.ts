@@ -17,6 +17,7 @@ const finding = v.object({
 	path: said('In the tree.'),
 	offset: v.pipe(v.optional(v.number()), v.description('In bytes from the start of the file, where one is known.')),
 	message: said('What was found.'),
+	why: said('Why it matters.'),
 	remedy: said('What to do about it.'),
 });
 

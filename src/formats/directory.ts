@@ -13,7 +13,7 @@ import {
 import {join} from 'node:path';
 import {guard} from '../host/sink.ts';
 import {ArtifactError} from '../model/errors.ts';
-import type {Package} from '../model/package.ts';
+import type {NewPackage} from '../model/package.ts';
 import {type HostPath, hostPath, type InstallPath, isWithin} from '../model/paths.ts';
 import type {Entry} from '../model/tree.ts';
 import {folderName} from './file-name.ts';
@@ -30,7 +30,7 @@ export const directory: Format = {
 	open: async (pkg, options) => openDirectory(pkg, options),
 };
 
-function checkDirectory({tree, prefix}: Package): void {
+function checkDirectory({tree, prefix}: NewPackage): void {
 	const outside = tree.entries.find(({kind, path}) => kind !== 'directory' && !isWithin(path, prefix));
 	if (outside) {
 		throw new ArtifactError(`${outside.path} lies outside of ${prefix}, and a folder holds the prefix alone`, {
@@ -41,19 +41,19 @@ function checkDirectory({tree, prefix}: Package): void {
 	}
 }
 
-async function openDirectory(pkg: Package, options: WriteOptions): Promise<PackageWriter> {
+async function openDirectory(pkg: NewPackage, options: WriteOptions): Promise<PackageWriter> {
 	await guard(options.file, () => mkdirSync(options.file, {mode: 0o755}));
 	return new DirectoryWriter(pkg, options.file);
 }
 
 class DirectoryWriter implements PackageWriter {
-	readonly #pkg: Package;
+	readonly #pkg: NewPackage;
 	readonly #root: HostPath;
 	#descriptor: number | undefined;
 	#place: HostPath;
 	#mode = 0;
 
-	constructor(pkg: Package, root: HostPath) {
+	constructor(pkg: NewPackage, root: HostPath) {
 		this.#pkg = pkg;
 		this.#root = root;
 		this.#place = root;

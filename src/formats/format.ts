@@ -1,4 +1,4 @@
-import type {Package} from '../model/package.ts';
+import type {NewPackage} from '../model/package.ts';
 import type {HostPath} from '../model/paths.ts';
 import type {Compression} from '../model/plan.ts';
 import type {Settings, SettingValues} from '../model/settings.ts';
@@ -16,11 +16,11 @@ export interface Format {
 	/** What the target can read, the best first; the first is the default. */
 	compressions(target: Target): readonly Compression[];
 	/** The name of the artifact, such as `app_1.0-1_amd64.deb`. */
-	fileName(pkg: Package): string;
+	fileName(pkg: NewPackage): string;
 	/** Refuses, with an ArtifactError or a ConfigError, what the format cannot hold, before anything is written. */
-	check(pkg: Package, options: WriteOptions): void;
+	check(pkg: NewPackage, options: WriteOptions): void;
 	/** Begins an artifact at `options.file`, which does not exist yet. */
-	open(pkg: Package, options: WriteOptions): Promise<PackageWriter>;
+	open(pkg: NewPackage, options: WriteOptions): Promise<PackageWriter>;
 }
 
 export interface WriteOptions {

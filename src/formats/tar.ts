@@ -1,6 +1,6 @@
 import {encodeSummary} from '../codecs/manifest.ts';
 import {ArtifactError} from '../model/errors.ts';
-import type {Package} from '../model/package.ts';
+import type {NewPackage} from '../model/package.ts';
 import {below, type InstallPath, isWithin} from '../model/paths.ts';
 import type {Compression} from '../model/plan.ts';
 import {type Entry, sizeOf} from '../model/tree.ts';
@@ -30,11 +30,11 @@ function tarball(name: string, compression: Compression): Format {
 	};
 }
 
-function summaryPath(pkg: Package): InstallPath {
+function summaryPath(pkg: NewPackage): InstallPath {
 	return below(pkg.prefix, 'venvpack-summary.json');
 }
 
-function checkTarball(pkg: Package, format: string): void {
+function checkTarball(pkg: NewPackage, format: string): void {
 	const place = summaryPath(pkg);
 	if (pkg.tree.entries.some(entry => entry.path === place)) {
 		throw new ArtifactError(`${place} is in the tree, and is where a tarball has the summary of its manifest`, {
@@ -45,7 +45,7 @@ function checkTarball(pkg: Package, format: string): void {
 	}
 }
 
-async function openTarball(pkg: Package, options: WriteOptions): Promise<PackageWriter> {
+async function openTarball(pkg: NewPackage, options: WriteOptions): Promise<PackageWriter> {
 	const body = await TarBody.open(options.file, options.compression, pkg.epoch, {sync: true});
 	const writer = new TarballWriter(pkg, body);
 	try {
@@ -58,10 +58,10 @@ async function openTarball(pkg: Package, options: WriteOptions): Promise<Package
 }
 
 class TarballWriter implements PackageWriter {
-	readonly #pkg: Package;
+	readonly #pkg: NewPackage;
 	readonly #body: TarBody;
 
-	constructor(pkg: Package, body: TarBody) {
+	constructor(pkg: NewPackage, body: TarBody) {
 		this.#pkg = pkg;
 		this.#body = body;
 	}

@@ -6,7 +6,10 @@ import type {Content, Patch} from '../model/tree.ts';
 /** Files up to this size (bytes) are read in one call; larger ones in chunks of it, so that memory is bounded. */
 export const chunkSize: number = 1024 * 1024;
 
-/** Reads a whole content into memory. For files that are known to be small, or that must be seen whole. */
+/**
+ * Reads a whole content into memory. For files that are known to be small, or that must be seen whole. What is packed in
+ * an artifact is read by contents.ts; it is our bug (a RangeError) to ask for it here.
+ */
 export function readContent(content: Content): Uint8Array {
 	switch (content.kind) {
 		case 'bytes':
@@ -18,6 +21,9 @@ export function readContent(content: Content): Uint8Array {
 			applyPatches(bytes, 0, content.patches);
 			return bytes;
 		}
+
+		case 'packed':
+			throw packed(content);
 	}
 }
 
@@ -47,7 +53,12 @@ export function* chunksOf(content: Content, buffer: Uint8Array = Buffer.allocUns
 				yield own;
 				at += own.length;
 			}
+
+			return;
 		}
+
+		case 'packed':
+			throw packed(content);
 	}
 }
 
@@ -74,6 +85,10 @@ function* fileChunks(file: HostPath, size: number, buffer: Uint8Array): Generato
 	} finally {
 		closeSync(descriptor);
 	}
+}
+
+function packed({stretch}: Content & {kind: 'packed'}): RangeError {
+	return new RangeError(`a content inside ${stretch.file} cannot be read by itself`);
 }
 
 function changed(file: HostPath, was: number, is: number): HostError {

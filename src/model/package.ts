@@ -1,21 +1,29 @@
+import type {Carries} from './carries.ts';
 import type {ManifestSummary} from './manifest.ts';
 import type {Metadata} from './metadata.ts';
 import type {InstallPath} from './paths.ts';
 import type {Tree} from './tree.ts';
 
-/** What any format writes, and what reading an artifact gives back. */
+/** What any format holds: what a build writes, and what reading gives back as far as the format carries it. */
 export interface Package {
+	/** Empty strings for what the artifact does not say. */
 	readonly metadata: Metadata;
 	readonly prefix: InstallPath;
-	/** As uname(1) says, or `any` where nothing in the tree depends on the machine. */
+	/** As uname(1) says, or `any` where nothing in the tree depends on the machine; empty where nothing says. */
 	readonly arch: string;
-	/** All files, the manifest among them: its content is known only when every other file was read. */
+	/** All files, the manifest among them. */
 	readonly tree: Tree;
+	/** Undefined in what venvpack did not make. */
+	readonly manifest: ManifestSummary | undefined;
+	/** Seconds since 1970 UTC. */
+	readonly epoch: number;
+}
+
+/** A package that a build made: complete, with a place for the manifest, whose content is known last. */
+export interface NewPackage extends Package {
 	/** Where the manifest lies in the tree. */
 	readonly manifestPath: InstallPath;
 	readonly manifest: ManifestSummary;
-	/** Seconds since 1970 UTC. */
-	readonly epoch: number;
 	readonly needs: Needs;
 }
 
@@ -28,4 +36,45 @@ export interface Needs {
 		/** Such as `3.11.2`; `3.11` where every patch level will do. */
 		readonly minimum: string;
 	};
+}
+
+/** An artifact that was read: its Package, and what its format says besides. */
+export interface OpenedPackage {
+	/** Of the reader, such as `deb`. */
+	readonly format: string;
+	readonly carries: Carries;
+	readonly pkg: Package;
+	readonly declared: Declared;
+}
+
+export type RelationKind =
+	| 'requires'
+	| 'recommends'
+	| 'suggests'
+	| 'provides'
+	| 'conflicts'
+	| 'replaces'
+	| 'breaks'
+	| 'enhances';
+
+/** What a package manager is told. Empty where the format has no word for it. */
+export interface Declared {
+	/** In the format's own words, one relation each: `libc6 (>= 2.36)`, `libc.so.6(GLIBC_2.34)(64bit)`. */
+	readonly relations: Readonly<Partial<Record<RelationKind, readonly string[]>>>;
+	/** Maintainer scripts and triggers, by their name in the format, such as `postinst` or `%pre`. */
+	readonly scripts: ReadonlyMap<string, string>;
+	readonly conffiles: readonly InstallPath[];
+	/** Entries that do not belong to root:root. */
+	readonly owners: ReadonlyMap<InstallPath, Owner>;
+	/** What the package manager would compare files with. Hexadecimal. */
+	readonly digests: {readonly algorithm: string; readonly files: ReadonlyMap<InstallPath, string>} | undefined;
+	/** Signatures that are present, not that they hold: `_gpgorigin`, `RSA header signature`. */
+	readonly signatures: readonly string[];
+	/** Every other field or tag that says something, by its name in the format: `Installed-Size`, `Vendor`. */
+	readonly fields: ReadonlyMap<string, string>;
+}
+
+export interface Owner {
+	readonly user: string;
+	readonly group: string;
 }

@@ -6,7 +6,22 @@ export type Content =
 	| {readonly kind: 'staged'; readonly root: HostPath; readonly path: InstallPath; readonly size: number}
 	| {readonly kind: 'bytes'; readonly bytes: Uint8Array}
 	/** `source` with the same number of bytes, some of them replaced. */
-	| {readonly kind: 'patched'; readonly source: Content; readonly patches: readonly Patch[]};
+	| {readonly kind: 'patched'; readonly source: Content; readonly patches: readonly Patch[]}
+	/** `size` bytes from `offset` of what a stretch of an artifact unpacks to. Read many of them in one go: host/contents.ts. */
+	| {readonly kind: 'packed'; readonly stretch: Stretch; readonly offset: number; readonly size: number};
+
+/** A run of bytes in an artifact that is compressed as one: the payload of a package, the member of a zip. */
+export interface Stretch {
+	readonly file: HostPath;
+	/** In bytes from the start of the file. */
+	readonly start: number;
+	/** In bytes, compressed. */
+	readonly length: number;
+	readonly compression: Packing;
+}
+
+/** `deflate` is gzip's method without its header, as in zip. */
+export type Packing = 'none' | 'gzip' | 'xz' | 'lzma' | 'zstd' | 'bzip2' | 'deflate';
 
 export interface Patch {
 	/** In bytes from the start of the file. */
@@ -48,6 +63,7 @@ export interface Tree {
 export function sizeOf(content: Content): number {
 	switch (content.kind) {
 		case 'staged':
+		case 'packed':
 			return content.size;
 		case 'bytes':
 			return content.bytes.length;

@@ -35,6 +35,8 @@ function isProgram(entry: Entry): boolean {
 
 function headOf(content: Content): Buffer {
 	switch (content.kind) {
+		case 'packed':
+			throw new RangeError('a build does not look into artifacts');
 		case 'bytes':
 			return Buffer.from(content.bytes.subarray(0, elf.length));
 		case 'patched':

@@ -3,7 +3,7 @@ import {lowestPython} from '../codecs/requires-python.ts';
 import {InputError} from '../model/errors.ts';
 import type {ManifestSummary} from '../model/manifest.ts';
 import type {Distribution} from '../model/metadata.ts';
-import type {Needs, Package} from '../model/package.ts';
+import type {Needs, NewPackage} from '../model/package.ts';
 import {below, compareBytes} from '../model/paths.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Relocated, Staged} from '../model/staged.ts';
@@ -23,7 +23,7 @@ export interface PackageParts {
 export const manifestName = 'venvpack.json';
 
 /** Puts together what every format writes: the relocated tree with a place for the manifest, and what is said of it. */
-export function packageOf(parts: PackageParts): Package {
+export function packageOf(parts: PackageParts): NewPackage {
 	const {plan, staged, relocated, arch} = parts;
 	const needs = needsOf(plan, staged.distributions);
 	const manifestPath = below(plan.prefix, manifestName);
@@ -39,7 +39,7 @@ export function packageOf(parts: PackageParts): Package {
 	};
 }
 
-function withManifest(tree: Tree, path: Package['manifestPath']): Tree {
+function withManifest(tree: Tree, path: NewPackage['manifestPath']): Tree {
 	const manifest = {kind: 'file', path, mode: 0o644, content: {kind: 'bytes', bytes: new Uint8Array()}} as const;
 	if (tree.entries.some(entry => entry.path === path)) {
 		throw new InputError(`a wheel or a hook put a file at ${path}, where the manifest belongs`, {

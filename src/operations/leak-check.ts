@@ -1,8 +1,7 @@
 import {realpathSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
-import type {Check} from '../check/check.ts';
-import {leakAudit} from '../check/leak-audit.ts';
+import {type LeakAudit, leakAudit} from '../check/leak-audit.ts';
 import {leakNeedles} from '../check/leak-needles.ts';
 import {type HostPath, hostPath} from '../model/paths.ts';
 import type {Plan} from '../model/plan.ts';
@@ -19,7 +18,7 @@ interface Builder {
 }
 
 /** The check that no byte tells of this machine, for what this build knows of it. */
-export function leakCheck({plan, staged, work, environment}: Builder): Check {
+export function leakCheck({plan, staged, work, environment}: Builder): LeakAudit {
 	const {python, indexes} = plan.input;
 	const {indexUrl, extraIndexUrls} = indexesOf(indexes, environment);
 	return leakAudit({

@@ -2,12 +2,12 @@ import {closeSync, mkdirSync, openSync, statSync, writeSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {encodeManifest} from '../codecs/manifest.ts';
 import type {ManifestFile} from '../model/manifest.ts';
-import type {Package} from '../model/package.ts';
+import type {NewPackage} from '../model/package.ts';
 import {type HostPath, hostPath, type InstallPath} from '../model/paths.ts';
 import type {FileEntry} from '../model/tree.ts';
 
 export interface ManifestParts {
-	readonly pkg: Package;
+	readonly pkg: NewPackage;
 	/** Names of the rules that rewrote a file. */
 	readonly rewritten: ReadonlyMap<string, readonly string[]>;
 	/** The sha256 of the file at an index among all files but the manifest, in the order of the tree; hexadecimal. */

@@ -1,18 +1,19 @@
 import {createHash, type Hash, hash} from 'node:crypto';
-import type {Check} from '../check/check.ts';
+import type {CheckRun} from '../check/check.ts';
 import type {FileDigests, PackageWriter} from '../formats/format.ts';
 import {chunkSize, chunksOf} from '../host/read.ts';
 import type {Listener} from '../model/events.ts';
 import type {Finding} from '../model/findings.ts';
-import type {Package} from '../model/package.ts';
+import type {NewPackage} from '../model/package.ts';
 import type {HostPath} from '../model/paths.ts';
 import {type Entry, type FileEntry, sizeOf} from '../model/tree.ts';
 import {writeManifest} from './manifest-file.ts';
 
 export interface PackJob {
-	readonly pkg: Package;
+	readonly pkg: NewPackage;
 	readonly writers: readonly PackageWriter[];
-	readonly checks: readonly Check[];
+	/** At work already. */
+	readonly checks: readonly CheckRun[];
 	/** Names of the rules that rewrote a file. */
 	readonly rewritten: ReadonlyMap<string, readonly string[]>;
 	/** A private folder, for the manifest. */
@@ -74,7 +75,7 @@ class PackRun {
 			this.#files++;
 			this.#tell();
 		} else if (entry.kind === 'link') {
-			this.#findings.push(...this.#job.checks.flatMap(check => check.link(entry)));
+			this.#findings.push(...this.#job.checks.flatMap(check => check.link?.(entry) ?? []));
 			this.#tree.update(`link ${entry.path}\0${entry.target}\n`);
 		} else {
 			this.#tree.update(`directory ${entry.mode.toString(8)} ${entry.path}\n`);
@@ -94,7 +95,7 @@ class PackRun {
 
 	async #addFile(entry: FileEntry): Promise<FileDigests & {sha256: Buffer}> {
 		const digest = digestOf(sizeOf(entry.content));
-		const checks = this.#job.checks.map(check => check.open(entry));
+		const checks = this.#job.checks.flatMap(check => check.open?.(entry) ?? []);
 		for (const chunk of chunksOf(entry.content, this.#buffer)) {
 			for (const check of checks) {
 				check.push(chunk);

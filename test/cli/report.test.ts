@@ -182,6 +182,7 @@ test('findings: the first ten with place and remedy, exit code 1', async t => {
 		path: installPath(`/opt/hello/lib/${at}.so`),
 		offset: at,
 		message: 'holds the stage',
+		why: 'it is absent there',
 		remedy: 'build it with a prefix map',
 	}));
 	const said = await say('build', {

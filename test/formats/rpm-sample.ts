@@ -8,7 +8,7 @@ import type {PackageWriter, WriteOptions} from '../../src/formats/format.ts';
 import {rpm} from '../../src/formats/rpm/index.ts';
 import {chunksOf} from '../../src/host/read.ts';
 import type {Metadata} from '../../src/model/metadata.ts';
-import type {Package} from '../../src/model/package.ts';
+import type {NewPackage} from '../../src/model/package.ts';
 import {below, hostPath, installPath} from '../../src/model/paths.ts';
 import type {Compression} from '../../src/model/plan.ts';
 import type {SettingValues} from '../../src/model/settings.ts';
@@ -64,8 +64,8 @@ export const oddTree: Literal = {
 
 export function sample(
 	literal: Literal = plainTree,
-	changes: Partial<Omit<Package, 'metadata'>> & {metadata?: Partial<Metadata>} = {},
-): Package {
+	changes: Partial<Omit<NewPackage, 'metadata'>> & {metadata?: Partial<Metadata>} = {},
+): NewPackage {
 	const prefix = changes.prefix ?? installPath('/opt/hello');
 	const manifestPath = below(prefix, 'venvpack.json');
 	const manifest = {
@@ -129,7 +129,7 @@ export function optionsOf(folder: string, choices: Choices = {}): WriteOptions {
 }
 
 /** Writes a package as the pipeline does, the manifest last, and returns where it lies. */
-export async function writeRpm(pkg: Package, folder: string, choices: Choices = {}): Promise<string> {
+export async function writeRpm(pkg: NewPackage, folder: string, choices: Choices = {}): Promise<string> {
 	const options = optionsOf(folder, choices);
 	rpm.check(pkg, options);
 	const writer = await rpm.open(pkg, options);

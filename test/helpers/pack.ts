@@ -5,7 +5,7 @@ import {join} from 'node:path';
 import type {Format, PackageWriter, WriteOptions} from '../../src/formats/format.ts';
 import {chunksOf} from '../../src/host/read.ts';
 import {removeOnExit} from '../../src/host/temporary.ts';
-import type {Package} from '../../src/model/package.ts';
+import type {NewPackage} from '../../src/model/package.ts';
 import {type HostPath, hostPath} from '../../src/model/paths.ts';
 import type {SettingValues} from '../../src/model/settings.ts';
 import type {Target} from '../../src/model/target.ts';
@@ -27,7 +27,7 @@ export interface PackOptions extends Partial<Omit<WriteOptions, 'settings'>> {
 }
 
 /** What `format` is asked for, by its own defaults, in a folder that goes away with the process. */
-export function writeOptions(format: Format, pkg: Package, options: PackOptions = {}): WriteOptions {
+export function writeOptions(format: Format, pkg: NewPackage, options: PackOptions = {}): WriteOptions {
 	const folder = temporaryFolder();
 	const target = options.target ?? debian12;
 	const defaults = Object.fromEntries(Object.entries(format.settings).map(([key, value]) => [key, value.default]));
@@ -42,7 +42,7 @@ export function writeOptions(format: Format, pkg: Package, options: PackOptions 
 }
 
 /** Writes a package as the build does: entry by entry, the manifest last. Returns where the artifact lies. */
-export async function pack(format: Format, pkg: Package, options: PackOptions = {}): Promise<HostPath> {
+export async function pack(format: Format, pkg: NewPackage, options: PackOptions = {}): Promise<HostPath> {
 	const write = writeOptions(format, pkg, options);
 	format.check(pkg, write);
 	const writer = await format.open(pkg, write);

@@ -1,6 +1,6 @@
 import type {ManifestSummary} from '../../src/model/manifest.ts';
 import type {Metadata} from '../../src/model/metadata.ts';
-import type {Needs, Package} from '../../src/model/package.ts';
+import type {Needs, NewPackage} from '../../src/model/package.ts';
 import {below, type HostPath, type InstallPath, installPath} from '../../src/model/paths.ts';
 import {type Entry, treeOf} from '../../src/model/tree.ts';
 
@@ -24,7 +24,7 @@ export interface PackageOptions {
  * A package of literals: `pkg({'/opt/app/bin/x': '#!/bin/sh\n', '/opt/app/empty/': {mode: 0o755}})`. A path that ends
  * with a slash is a folder. The manifest is there without being named.
  */
-export function pkg(files: Readonly<Record<string, LiteralEntry>>, options: PackageOptions = {}): Package {
+export function pkg(files: Readonly<Record<string, LiteralEntry>>, options: PackageOptions = {}): NewPackage {
 	const prefix = installPath(options.prefix ?? '/opt/app');
 	const manifestPath = below(prefix, 'venvpack.json');
 	const metadata: Metadata = {...plainMetadata, ...options.metadata};
@@ -93,7 +93,7 @@ function entryOf(path: string, literal: LiteralEntry): Entry {
 	return {kind: 'file', path: place, mode: literal.mode, content: {kind: 'bytes', bytes}};
 }
 
-function summaryOf(from: Pick<Package, 'metadata' | 'prefix' | 'arch' | 'epoch' | 'needs'>): ManifestSummary {
+function summaryOf(from: Pick<NewPackage, 'metadata' | 'prefix' | 'arch' | 'epoch' | 'needs'>): ManifestSummary {
 	const {name, version, release, summary, license} = from.metadata;
 	const {path, minor, minimum} = from.needs.interpreter;
 	return {

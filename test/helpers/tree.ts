@@ -38,6 +38,7 @@ export const readLiteral: ReadContent = content => {
 
 			return bytes;
 		}
+		case 'packed':
 		case 'staged':
 			throw new RangeError('a literal tree has no staged files');
 	}

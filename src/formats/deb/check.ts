@@ -1,5 +1,5 @@
 import {ArtifactError} from '../../model/errors.ts';
-import type {Package} from '../../model/package.ts';
+import type {NewPackage} from '../../model/package.ts';
 import {nameOf} from '../../model/paths.ts';
 import type {WriteOptions} from '../format.ts';
 import {debControl} from './control.ts';
@@ -8,7 +8,7 @@ import {debControl} from './control.ts';
  * Refuses what a deb cannot hold. Throws an ArtifactError: DEB_NAME_INVALID, DEB_FIELD_INVALID, DEB_VERSION_INVALID,
  * DEB_RELEASE_INVALID, DEB_ARCH_UNKNOWN, DEB_DEPENDS_INVALID, DEB_PATH_INVALID.
  */
-export function checkDeb(pkg: Package, {settings}: WriteOptions): void {
+export function checkDeb(pkg: NewPackage, {settings}: WriteOptions): void {
 	const {name, maintainer} = pkg.metadata;
 	// Debian Policy, section 5.6.1.
 	if (!/^[a-z0-9][a-z0-9+.-]+$/.test(name)) {
@@ -38,7 +38,7 @@ export function checkDeb(pkg: Package, {settings}: WriteOptions): void {
 const longestName: number = 255 - '.dpkg-new'.length;
 
 /** dpkg keeps the names of a package one a line, in its database and in md5sums; dpkg-deb refuses a line break too. */
-function checkPaths(pkg: Package): void {
+function checkPaths(pkg: NewPackage): void {
 	for (const {kind, path} of pkg.tree.entries) {
 		if (path.includes('\n')) {
 			throw refusal('DEB_PATH_INVALID', `dpkg cannot install a name with a line break: ${JSON.stringify(path)}`, {

@@ -1,5 +1,5 @@
 import {encodeParagraph} from '../../codecs/deb822.ts';
-import type {Package} from '../../model/package.ts';
+import type {NewPackage} from '../../model/package.ts';
 import type {SettingValues} from '../../model/settings.ts';
 import {debArch} from './arch.ts';
 import {debDepends} from './depends.ts';
@@ -10,7 +10,7 @@ import {debVersion} from './version.ts';
  * The control file of a package (Debian Policy, section 5.3). `installedSize` is in KiB, as Policy 5.6.20 counts.
  * Throws an ArtifactError (DEB_FIELD_INVALID and those of the version, the machine and the dependencies).
  */
-export function debControl(pkg: Package, settings: SettingValues, installedSize: number): string {
+export function debControl(pkg: NewPackage, settings: SettingValues, installedSize: number): string {
 	const {metadata} = pkg;
 	const fields = new Map([
 		['Package', metadata.name],

@@ -1,5 +1,5 @@
 import {ArtifactError} from '../../model/errors.ts';
-import type {Package} from '../../model/package.ts';
+import type {NewPackage} from '../../model/package.ts';
 import type {SettingValues} from '../../model/settings.ts';
 
 /** One relation, such as `libpq5 (>= 15) [amd64]`: Debian Policy, section 7.1. */
@@ -10,7 +10,7 @@ const relation = /^[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?( ?\((<<|<=|=|>=|>>) ?[A-Za
  * An interpreter elsewhere belongs to no package of the distribution, so none can be named for it.
  * Throws an ArtifactError (DEB_DEPENDS_INVALID).
  */
-export function debDepends(pkg: Package, settings: SettingValues): string[] {
+export function debDepends(pkg: NewPackage, settings: SettingValues): string[] {
 	const added = Array.isArray(settings.depends) ? settings.depends.map(String) : [];
 	const wrong = added.find(text => !text.split('|').every(part => relation.test(part.trim())));
 	if (wrong !== undefined) {
@@ -24,7 +24,7 @@ export function debDepends(pkg: Package, settings: SettingValues): string[] {
 	return [...new Set([...interpreter(pkg), ...added])];
 }
 
-function interpreter({needs}: Package): string[] {
+function interpreter({needs}: NewPackage): string[] {
 	const {path, minor, minimum} = needs.interpreter;
 	if (path !== `/usr/bin/python${minor}`) {
 		return [];

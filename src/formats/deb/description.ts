@@ -1,4 +1,4 @@
-import type {Package} from '../../model/package.ts';
+import type {NewPackage} from '../../model/package.ts';
 
 /** Columns, of the synopsis and of a line below it: Debian Policy, section 3.4. */
 const width = 79;
@@ -8,7 +8,7 @@ const width = 79;
  * A summary that is too long for a synopsis is cut, and stands whole at the head of the extended description. Indented
  * lines stay as they are, as Policy 5.6.13 shows them; longer ones are wrapped.
  */
-export function debDescription(pkg: Package): string {
+export function debDescription(pkg: NewPackage): string {
 	const summary = oneLine(pkg.metadata.summary) || `${pkg.metadata.name}, a Python application`;
 	const synopsis = cut(summary.replace(/(?<![.])\.$/, ''));
 	const whole = synopsis.endsWith('…') ? [summary, ''] : [];
@@ -18,7 +18,7 @@ export function debDescription(pkg: Package): string {
 }
 
 /** For a project that says no more of itself than its summary: Policy wants an extended description. */
-function about({metadata, prefix, needs}: Package): string {
+function about({metadata, prefix, needs}: NewPackage): string {
 	return (
 		`This package installs ${metadata.name} ${metadata.version} in ${prefix}, together with the Python packages ` +
 		`that it was built with. They are its own: it runs on Python ${needs.interpreter.minor} and uses no other ` +

@@ -1,5 +1,5 @@
 import {xzIsInstalled} from '../../host/encoder.ts';
-import type {Package} from '../../model/package.ts';
+import type {NewPackage} from '../../model/package.ts';
 import type {Compression} from '../../model/plan.ts';
 import type {Target} from '../../model/target.ts';
 import type {Format} from '../format.ts';
@@ -53,7 +53,7 @@ function compare(one: readonly number[], other: readonly number[]): number {
 }
 
 /** The epoch stays out of it, as in every name that dpkg-deb gives. */
-function fileName(pkg: Package): string {
+function fileName(pkg: NewPackage): string {
 	const version = debVersion(pkg.metadata).replace(/^\d+:/, '');
 	return `${pkg.metadata.name}_${version}_${debArch(pkg.arch)}.deb`;
 }

@@ -4,7 +4,7 @@ import {arLargestMember, arMagic, arPadding, encodeArHeader} from '../../codecs/
 import {encodeSummary} from '../../codecs/manifest.ts';
 import {openSink, type Sink} from '../../host/sink.ts';
 import {ArtifactError} from '../../model/errors.ts';
-import type {Package} from '../../model/package.ts';
+import type {NewPackage} from '../../model/package.ts';
 import {type HostPath, hostPath} from '../../model/paths.ts';
 import type {Compression} from '../../model/plan.ts';
 import {type Entry, sizeOf} from '../../model/tree.ts';
@@ -21,7 +21,7 @@ const endings: Readonly<Record<Compression['method'], string>> = {zstd: '.zst', 
  * Begins a deb. The size of a member stands before it, so both archives are spooled into the scratch folder, compressed,
  * and put together in the end. Throws a HostError (XZ_MISSING, DISK_FULL, OUTPUT_UNWRITABLE), as every method does.
  */
-export async function openDeb(pkg: Package, options: WriteOptions): Promise<PackageWriter> {
+export async function openDeb(pkg: NewPackage, options: WriteOptions): Promise<PackageWriter> {
 	const spool = hostPath(join(options.scratch, 'deb-data'));
 	const data = await TarBody.open(spool, options.compression, pkg.epoch);
 	try {
@@ -36,7 +36,7 @@ export async function openDeb(pkg: Package, options: WriteOptions): Promise<Pack
 }
 
 interface DebParts {
-	readonly pkg: Package;
+	readonly pkg: NewPackage;
 	readonly options: WriteOptions;
 	readonly data: TarBody;
 	/** Where `data` lies. */

@@ -1,7 +1,7 @@
 import {cpioNameLimit} from '../../codecs/cpio.ts';
 import {headerLimits} from '../../codecs/rpm-header.ts';
 import {ArtifactError} from '../../model/errors.ts';
-import type {Package} from '../../model/package.ts';
+import type {NewPackage} from '../../model/package.ts';
 import type {WriteOptions} from '../format.ts';
 import {rpmArch} from './arch.ts';
 import {FileList} from './files.ts';
@@ -22,7 +22,7 @@ const controlInText = /[\u0000-\u0008\u000b-\u001f\u007f]/;
  * Throws an ArtifactError: RPM_NAME_INVALID, RPM_VERSION_INVALID, RPM_RELEASE_INVALID, RPM_ARCH_INVALID,
  * RPM_FIELD_INVALID, RPM_REQUIRES_INVALID, RPM_PATH_TOO_LONG, RPM_TOO_MANY_FILES.
  */
-export function checkRpm(pkg: Package, options: WriteOptions): void {
+export function checkRpm(pkg: NewPackage, options: WriteOptions): void {
 	checkNames(pkg);
 	checkArch(pkg.arch);
 	checkFields(pkg, options);
@@ -30,7 +30,7 @@ export function checkRpm(pkg: Package, options: WriteOptions): void {
 	checkHeader(pkg, options);
 }
 
-function checkNames({metadata: {name, version, release}}: Package): void {
+function checkNames({metadata: {name, version, release}}: NewPackage): void {
 	rpmVersion(version);
 	if (!nameRule.test(name)) {
 		throw refusal('RPM_NAME_INVALID', `${JSON.stringify(name)} is no name of an rpm`, {
@@ -59,7 +59,7 @@ function suggestedName(name: string): string {
 	return plain.replace(/^[^a-z0-9_]+/i, '').replace(/-+$/, '') || 'app';
 }
 
-function checkFields(pkg: Package, {settings}: WriteOptions): void {
+function checkFields(pkg: NewPackage, {settings}: WriteOptions): void {
 	const {summary, license, vendor, maintainer, homepage, description} = pkg.metadata;
 	const lines = {summary, license, vendor, maintainer, homepage, 'rpm.group': String(settings.group)};
 	const wrong = Object.entries(lines).find(([, value]) => control.test(value));
@@ -71,7 +71,7 @@ function checkFields(pkg: Package, {settings}: WriteOptions): void {
 	}
 }
 
-function checkFiles(pkg: Package): void {
+function checkFiles(pkg: NewPackage): void {
 	const count = pkg.tree.entries.length;
 	if (count > headerLimits.values) {
 		throw refusal('RPM_TOO_MANY_FILES', `the tree has ${count} files, and an rpm holds ${headerLimits.values}`, {
@@ -89,7 +89,7 @@ function checkFiles(pkg: Package): void {
 }
 
 /** Made once without its digests, which have one length: its size is the real one, but for the manifest's. */
-function checkHeader(pkg: Package, {settings, compression}: WriteOptions): void {
+function checkHeader(pkg: NewPackage, {settings, compression}: WriteOptions): void {
 	const digest = '0'.repeat(64);
 	const payload = {compressed: digest, uncompressed: digest};
 	const {size} = mainHeader({pkg, files: new FileList(pkg), settings, compression, payload});

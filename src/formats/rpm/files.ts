@@ -1,6 +1,6 @@
 import {cpioSizeLimit} from '../../codecs/cpio.ts';
 import type {HeaderEntry} from '../../codecs/rpm-header-values.ts';
-import type {Package} from '../../model/package.ts';
+import type {NewPackage} from '../../model/package.ts';
 import {nameOf, parentOf} from '../../model/paths.ts';
 import {type Entry, type FileEntry, sizeOf} from '../../model/tree.ts';
 import {owns} from '../ownership.ts';
@@ -22,7 +22,7 @@ export class FileList {
 	readonly #manifest: number;
 	#manifestEntry: FileEntry | undefined;
 
-	constructor(pkg: Package) {
+	constructor(pkg: NewPackage) {
 		this.entries = pkg.tree.entries.filter(entry => owns(entry, pkg.prefix));
 		this.#epoch = pkg.epoch;
 		this.#manifest = this.entries.findIndex(entry => entry.path === pkg.manifestPath);

@@ -1,6 +1,6 @@
 import {type EncodedHeader, encodeHeader, regionTags} from '../../codecs/rpm-header.ts';
 import type {HeaderEntry} from '../../codecs/rpm-header-values.ts';
-import type {Package} from '../../model/package.ts';
+import type {NewPackage} from '../../model/package.ts';
 import type {Compression} from '../../model/plan.ts';
 import type {SettingValues} from '../../model/settings.ts';
 import {rpmArch} from './arch.ts';
@@ -10,7 +10,7 @@ import {sha256Algorithm, tags} from './tags.ts';
 import {rpmVersion} from './version.ts';
 
 export interface HeaderInput {
-	readonly pkg: Package;
+	readonly pkg: NewPackage;
 	readonly files: FileList;
 	readonly settings: SettingValues;
 	readonly compression: Compression;
@@ -32,7 +32,7 @@ export function mainHeader(input: HeaderInput): EncodedHeader {
 	);
 }
 
-function descriptionEntries(pkg: Package, settings: SettingValues): HeaderEntry[] {
+function descriptionEntries(pkg: NewPackage, settings: SettingValues): HeaderEntry[] {
 	const {metadata} = pkg;
 	const {epoch, version} = rpmVersion(metadata.version);
 	return [

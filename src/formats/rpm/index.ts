@@ -1,4 +1,4 @@
-import type {Package} from '../../model/package.ts';
+import type {NewPackage} from '../../model/package.ts';
 import type {Compression} from '../../model/plan.ts';
 import type {Target} from '../../model/target.ts';
 import type {Format} from '../format.ts';
@@ -37,7 +37,7 @@ function compressions(target: Target): readonly Compression[] {
 }
 
 /** As rpmbuild names it: the epoch stays out. */
-function fileName(pkg: Package): string {
+function fileName(pkg: NewPackage): string {
 	const {name, version, release} = pkg.metadata;
 	return `${name}-${rpmVersion(version).version}-${release}.${rpmArch(pkg.arch).name}.rpm`;
 }

@@ -1,5 +1,5 @@
 import {ArtifactError} from '../../model/errors.ts';
-import type {Package} from '../../model/package.ts';
+import type {NewPackage} from '../../model/package.ts';
 import {isWithin} from '../../model/paths.ts';
 import type {Compression} from '../../model/plan.ts';
 import {rpmArch} from './arch.ts';
@@ -19,7 +19,7 @@ const operators: Readonly<Record<string, number>> = {'<': 2, '>': 4, '=': 8, '<=
 const ofRpm = 0x1_00_00_00;
 
 /** `NAME = EVR` and `NAME(ISA) = EVR`, nothing else: what a venv bundles is not there for the system. */
-export function providesOf(pkg: Package): readonly Relation[] {
+export function providesOf(pkg: NewPackage): readonly Relation[] {
 	const version = evr(rpmVersion(pkg.metadata.version), pkg.metadata.release);
 	const {isa} = rpmArch(pkg.arch);
 	const names = [pkg.metadata.name, ...(isa === undefined ? [] : [`${pkg.metadata.name}(${isa})`])];
@@ -31,7 +31,7 @@ export function providesOf(pkg: Package): readonly Relation[] {
  * Throws an ArtifactError (RPM_REQUIRES_INVALID) for a line of the configuration that is none.
  */
 export function requiresOf(
-	pkg: Package,
+	pkg: NewPackage,
 	options: {readonly added: readonly string[]; readonly compression: Compression; readonly large: boolean},
 ): readonly Relation[] {
 	const needed = [...interpreterRelations(pkg), ...options.added.map(parseRelation)];
@@ -47,7 +47,7 @@ const unpackaged = ['/usr/local', '/home', '/root'];
  * The interpreter's path, which every rpm distribution's package lists, and its patch level where one matters.
  * Not `python(abi)`: Fedora's interpreters beside the default one are kept from providing it, all provide `python3.X`.
  */
-function interpreterRelations(pkg: Package): readonly Relation[] {
+function interpreterRelations(pkg: NewPackage): readonly Relation[] {
 	const {path, minor, minimum} = pkg.needs.interpreter;
 	if ([pkg.prefix, ...unpackaged].some(folder => isWithin(path, folder))) {
 		return [];

@@ -3,7 +3,7 @@ import {type FileHandle, open, rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {EncodedHeader} from '../../codecs/rpm-header.ts';
 import {guard, openSink, type Sink} from '../../host/sink.ts';
-import type {Package} from '../../model/package.ts';
+import type {NewPackage} from '../../model/package.ts';
 import {type HostPath, hostPath} from '../../model/paths.ts';
 import type {Entry} from '../../model/tree.ts';
 import type {FileDigests, PackageWriter, WriteOptions} from '../format.ts';
@@ -18,7 +18,7 @@ import {evr, rpmVersion} from './version.ts';
 const block: number = 1024 * 1024;
 
 /** Begins an rpm. Throws a HostError (XZ_MISSING, DISK_FULL, OUTPUT_UNWRITABLE), as every method does. */
-export async function openRpm(pkg: Package, options: WriteOptions): Promise<PackageWriter> {
+export async function openRpm(pkg: NewPackage, options: WriteOptions): Promise<PackageWriter> {
 	const files = new FileList(pkg);
 	const spool = hostPath(join(options.scratch, 'rpm-payload'));
 	const payload = await PayloadWriter.open(spool, {files, epoch: pkg.epoch, compression: options.compression});
@@ -26,7 +26,7 @@ export async function openRpm(pkg: Package, options: WriteOptions): Promise<Pack
 }
 
 interface RpmParts {
-	readonly pkg: Package;
+	readonly pkg: NewPackage;
 	readonly options: WriteOptions;
 	readonly files: FileList;
 	readonly spool: HostPath;
@@ -91,7 +91,7 @@ class RpmWriter implements PackageWriter {
 	}
 }
 
-function startOf(pkg: Package, signature: SignatureInput): Uint8Array {
+function startOf(pkg: NewPackage, signature: SignatureInput): Uint8Array {
 	const {name, version, release} = pkg.metadata;
 	return Buffer.concat([encodeLead(`${name}-${evr(rpmVersion(version), release)}`), encodeSignature(signature)]);
 }

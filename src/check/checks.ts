@@ -1,0 +1,4 @@
+import type {Check} from './check.ts';
+
+/** What `verify` asks of every artifact, in the order of its report. */
+export const checks: readonly Check[] = [];

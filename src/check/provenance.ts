@@ -1,0 +1,58 @@
+import {type InstallPath, isWithin, nameOf} from '../model/paths.ts';
+import type {InstalledDistribution, Survey} from '../model/survey.ts';
+
+/** What an installer writes into a dist-info, whatever the wheel holds. */
+const written = /^(?:RECORD|INSTALLER|REQUESTED|direct_url\.json|uv_cache\.json|uv_build\.json)$/;
+
+/** Tells what came byte for byte in a downloaded wheel from what was made or changed where the artifact was built. */
+export interface Provenance {
+	/** Whoever packaged the tree cannot help what such a file holds. */
+	isDownloaded(path: InstallPath): boolean;
+}
+
+/**
+ * By evidence: the file has the hash of its row in RECORD, and its distribution came from an index. The manifest says
+ * that of an artifact of ours; of others, that no direct_url.json names where it was taken from (PEP 610). Scripts,
+ * bytecode and what relocation rewrote have rows too, and are made by the builder all the same.
+ */
+export function provenanceOf(survey: Survey): Provenance {
+	const rows = new Map<InstallPath, string>();
+	for (const distribution of survey.distributions.filter(one => isFromIndex(one, survey))) {
+		for (const {path, hash} of distribution.record ?? []) {
+			if (path !== undefined && hash.startsWith('sha256=')) {
+				rows.set(path, hash);
+			}
+		}
+	}
+
+	const bin = survey.venv && `${survey.venv.root}/bin`;
+	const programs = new Set(survey.scripts.filter(({kind}) => kind === 'elf').map(({path}) => path));
+	const files = survey.manifest?.files;
+	return {
+		isDownloaded(path) {
+			const row = rows.get(path);
+			return (
+				row !== undefined &&
+				!written.test(nameOf(path)) &&
+				!path.endsWith('.pyc') &&
+				(bin === undefined || !isWithin(path, bin) || programs.has(path)) &&
+				(files?.[path]?.rules ?? []).length === 0 &&
+				sameDigest(row, survey.digestOf(path))
+			);
+		},
+	};
+}
+
+function isFromIndex({name, directUrl, editable}: InstalledDistribution, {manifest}: Survey): boolean {
+	const known = manifest?.distributions.find(one => normalized(one.name) === normalized(name));
+	return known ? known.origin === 'index' : directUrl === '' && !editable;
+}
+
+/** PEP 503. */
+function normalized(name: string): string {
+	return name.toLowerCase().replaceAll(/[-_.]+/g, '-');
+}
+
+function sameDigest(row: string, sha256: string | undefined): boolean {
+	return sha256 !== undefined && Buffer.from(row.slice('sha256='.length), 'base64url').toString('hex') === sha256;
+}

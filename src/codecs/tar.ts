@@ -30,7 +30,7 @@ export interface TarOwner {
 export const root: TarOwner = {uid: 0, gid: 0, user: 'root', group: 'root'};
 
 /** In bytes: headers and contents begin at multiples of it. */
-const tarBlock = 512;
+export const tarBlock: number = 512;
 
 /** The end of every archive: two blocks of zeros. */
 export const tarEnd: Uint8Array = new Uint8Array(2 * tarBlock);
@@ -44,19 +44,25 @@ const flags = {file: '0', hardlink: '1', link: '2', directory: '5'} as const;
 const nameSize = 100;
 const magic = 'ustar  \0';
 
-/** The blocks that stand before a member's content: its header, after those of its long names, the target's first. */
-export function encodeTarMember(member: TarMember): Uint8Array {
+/**
+ * The blocks that stand before a member's content: its header, after those of its long names, the target's first.
+ * Where one block will do, it is written into `block` (512 bytes): an archive of many files needs no more than that one.
+ */
+export function encodeTarMember(member: TarMember, block: Buffer = Buffer.alloc(tarBlock)): Uint8Array {
 	if (member.kind === 'other') {
 		throw new RangeError(`${member.name} is of a kind that no header is written for`);
 	}
 
 	const name = Buffer.from(member.name);
 	const target = Buffer.from(member.target);
-	return Buffer.concat([
-		...(target.length > nameSize ? longText('K', target) : []),
-		...(name.length > nameSize ? longText('L', name) : []),
-		encodeHeader({...member, name, target, flag: flags[member.kind]}),
-	]);
+	const header = encodeHeader({...member, name, target, flag: flags[member.kind]}, block);
+	return Math.max(name.length, target.length) <= nameSize
+		? header
+		: Buffer.concat([
+				...(target.length > nameSize ? longText('K', target) : []),
+				...(name.length > nameSize ? longText('L', name) : []),
+				header,
+			]);
 }
 
 interface RawHeader {
@@ -81,8 +87,8 @@ function longText(flag: 'K' | 'L', text: Uint8Array): Uint8Array[] {
 	];
 }
 
-function encodeHeader(header: RawHeader): Uint8Array {
-	const block = Buffer.alloc(tarBlock);
+function encodeHeader(header: RawHeader, block: Buffer = Buffer.alloc(tarBlock)): Uint8Array {
+	block.fill(0);
 	block.set(header.name.subarray(0, nameSize), 0);
 	writeNumber(block, 100, 8, header.mode);
 	writeNumber(block, 108, 8, header.owner.uid);

@@ -51,9 +51,8 @@ export interface PackageWriter {
 	abort(): Promise<void>;
 }
 
+/** Hexadecimal: texts live in V8's own heap, where small buffers by the hundred thousand would not be given back soon. */
 export interface FileDigests {
-	/** 32 bytes. */
-	readonly sha256: Uint8Array;
-	/** 16 bytes. */
-	readonly md5: Uint8Array;
+	readonly sha256: string;
+	readonly md5: string;
 }

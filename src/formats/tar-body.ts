@@ -1,4 +1,4 @@
-import {encodeTarMember, root, type TarMember, tarEnd, tarPadding} from '../codecs/tar.ts';
+import {encodeTarMember, root, type TarMember, tarBlock, tarEnd, tarPadding} from '../codecs/tar.ts';
 import {type Compressor, type CompressorOptions, openCompressor} from '../host/compressor.ts';
 import type {HostPath} from '../model/paths.ts';
 import type {Compression} from '../model/plan.ts';
@@ -12,6 +12,7 @@ import type {Compression} from '../model/plan.ts';
 export class TarBody {
 	readonly #compressor: Compressor;
 	readonly #epoch: number;
+	readonly #header = Buffer.alloc(tarBlock);
 	#size = 0;
 
 	constructor(compressor: Compressor, epoch: number) {
@@ -32,7 +33,7 @@ export class TarBody {
 	/** A member; the bytes of a file follow with `write`, then `end`. */
 	begin(member: Pick<TarMember, 'name' | 'kind' | 'mode' | 'size' | 'target'>): void | Promise<void> {
 		this.#size = member.size;
-		return this.#compressor.write(encodeTarMember({...member, mtime: this.#epoch, owner: root}));
+		return this.#compressor.write(encodeTarMember({...member, mtime: this.#epoch, owner: root}, this.#header));
 	}
 
 	write(chunk: Uint8Array): void | Promise<void> {

@@ -71,7 +71,7 @@ class PackRun {
 		await this.#each(writer => writer.begin(entry));
 		if (entry.kind === 'file') {
 			const digests = await this.#addFile(entry);
-			digests.sha256.copy(this.#digests, this.#files * 32);
+			this.#digests.write(digests.sha256, this.#files * 32, 'hex');
 			this.#files++;
 			this.#tell();
 		} else if (entry.kind === 'link') {
@@ -93,7 +93,7 @@ class PackRun {
 		return {findings: this.#findings, tree: this.#tree.digest('hex'), files: this.#files, bytes: this.#bytes};
 	}
 
-	async #addFile(entry: FileEntry): Promise<FileDigests & {sha256: Buffer}> {
+	async #addFile(entry: FileEntry): Promise<FileDigests> {
 		const digest = digestOf(sizeOf(entry.content));
 		const checks = this.#job.checks.flatMap(check => check.open?.(entry) ?? []);
 		for (const chunk of chunksOf(entry.content, this.#buffer)) {
@@ -107,9 +107,8 @@ class PackRun {
 		}
 
 		const digests = digest.digests();
-		const hex = digests.sha256.toString('hex');
-		this.#findings.push(...checks.flatMap(check => check.close(hex)));
-		this.#tree.update(`file ${entry.mode.toString(8)} ${entry.path}\0${hex}\n`);
+		this.#findings.push(...checks.flatMap(check => check.close(digests.sha256)));
+		this.#tree.update(`file ${entry.mode.toString(8)} ${entry.path}\0${digests.sha256}\n`);
 		await this.#each(writer => writer.end(digests));
 		return digests;
 	}
@@ -131,7 +130,7 @@ class PackRun {
 
 interface Digest {
 	update(chunk: Uint8Array): void;
-	digests(): FileDigests & {sha256: Buffer};
+	digests(): FileDigests;
 }
 
 /** A file that comes in one chunk is hashed in one call: a Hash object for each of many files costs time and memory. */
@@ -146,8 +145,8 @@ class DigestAtOnce implements Digest {
 		this.#chunk = chunk;
 	}
 
-	digests(): FileDigests & {sha256: Buffer} {
-		return {sha256: hash('sha256', this.#chunk, 'buffer'), md5: hash('md5', this.#chunk, 'buffer')};
+	digests(): FileDigests {
+		return {sha256: hash('sha256', this.#chunk), md5: hash('md5', this.#chunk)};
 	}
 }
 
@@ -160,7 +159,7 @@ class DigestByChunks implements Digest {
 		this.#md5.update(chunk);
 	}
 
-	digests(): FileDigests & {sha256: Buffer} {
-		return {sha256: this.#sha256.digest(), md5: this.#md5.digest()};
+	digests(): FileDigests {
+		return {sha256: this.#sha256.digest('hex'), md5: this.#md5.digest('hex')};
 	}
 }

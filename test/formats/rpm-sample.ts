@@ -161,7 +161,7 @@ async function feedFile(writer: PackageWriter, entry: FileEntry, step: number | 
 		}
 	}
 
-	await writer.end({sha256: sha256.digest(), md5: md5.digest()});
+	await writer.end({sha256: sha256.digest('hex'), md5: md5.digest('hex')});
 }
 
 /** A folder that goes away with the test. */

@@ -235,7 +235,7 @@ withTools('rpm').serial('a file, and so a payload, beyond 4 GiB', async t => {
 	const options = optionsOf(folder, {compression: {method: 'zstd', level: 1}});
 	const writer = await rpm.open({...small, tree}, options);
 	const zeros = Buffer.alloc(2 ** 20);
-	const nothing = {sha256: createHash('sha256').digest(), md5: createHash('md5').digest()};
+	const nothing = {sha256: createHash('sha256').digest('hex'), md5: createHash('md5').digest('hex')};
 	for (const entry of tree.entries) {
 		await writer.begin(entry);
 		for (let at = 0; entry.path === path && at < size; at += zeros.length) {

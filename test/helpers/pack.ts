@@ -76,7 +76,7 @@ async function packEntry(writer: PackageWriter, entry: Entry, pieces: number | u
 		}
 	}
 
-	await writer.end({sha256: sha256.digest(), md5: md5.digest()});
+	await writer.end({sha256: sha256.digest('hex'), md5: md5.digest('hex')});
 }
 
 /** A folder that goes away with the process. */

@@ -20,9 +20,9 @@ export class Md5sums {
 		return new Md5sums(file, await openSink(file));
 	}
 
-	/** A regular file: its install path and 16 bytes. The names in md5sums are relative to the root: deb-md5sums(5). */
-	add(path: string, md5: Uint8Array): undefined | Promise<void> {
-		this.#lines += `${Buffer.from(md5).toString('hex')}  ${path.slice(1)}\n`;
+	/** A regular file: its install path and its MD5, hexadecimal. The names in md5sums are relative to the root: deb-md5sums(5). */
+	add(path: string, md5: string): undefined | Promise<void> {
+		this.#lines += `${md5}  ${path.slice(1)}\n`;
 		return this.#lines.length < held ? undefined : this.#flush();
 	}
 

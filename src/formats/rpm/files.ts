@@ -55,8 +55,8 @@ export class FileList {
 		return index === this.#manifest;
 	}
 
-	setDigest(index: number, sha256: Uint8Array): void {
-		this.#digests.set(sha256, index * digestSize);
+	setDigest(index: number, sha256: string): void {
+		this.#digests.write(sha256, index * digestSize, 'hex');
 	}
 
 	/** With the bits of the type, as stat(2) gives it. */

@@ -134,8 +134,8 @@ export function decodeValues(
 		case 'string':
 		case 'strings':
 		case 'translated': {
-			const {texts, length} = decodeTexts(data, count, offset);
-			return {entry: {tag, type, count, at: index => texts[index] ?? ''}, length};
+			const length = textsLength(data, count, offset);
+			return {entry: {tag, type, count, at: textReader(data.subarray(0, length))}, length};
 		}
 		default: {
 			const {width} = types[type];
@@ -144,21 +144,28 @@ export function decodeValues(
 	}
 }
 
-function decodeTexts(data: Uint8Array, count: number, offset: number): {texts: string[]; length: number} {
-	const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
-	const texts: string[] = [];
+/** How many bytes `count` texts take, each with the NUL at its end. */
+function textsLength(data: Uint8Array, count: number, offset: number): number {
 	let at = 0;
-	while (texts.length < count) {
-		const end = bytes.indexOf(0, at);
+	for (let index = 0; index < count; index++) {
+		const end = data.indexOf(0, at);
 		if (end < 0) {
 			throw headerBroken('a text in a header has no end', offset + at);
 		}
 
-		texts.push(bytes.toString('utf8', at, end));
 		at = end + 1;
 	}
 
-	return {texts, length: at};
+	return at;
+}
+
+/** Texts become strings only once one is asked for: most columns of a package never are. */
+function textReader(data: Uint8Array): (index: number) => string {
+	let texts: readonly string[] | undefined;
+	return index => {
+		texts ??= Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8').split('\0');
+		return texts[index] ?? '';
+	};
 }
 
 function numberReader(data: Uint8Array, width: number, offset: number): (index: number) => number {

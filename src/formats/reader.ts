@@ -23,6 +23,8 @@ export interface ArtifactHead {
 	readonly bytes: Uint8Array;
 	/** What the compressed stream that it begins with unpacks to, its first 4 KiB; empty where it is none. */
 	readonly unpacked: Uint8Array;
+	/** The last 66 KiB, or all of a shorter file: a zip archive is recognised by its end where a script precedes it. */
+	readonly tail: Uint8Array;
 }
 
 export interface ArtifactFile {

@@ -74,9 +74,10 @@ export function sizeOf(content: Content): number {
 
 /**
  * Makes a Tree of entries in any order; missing parent folders are added with mode 0755.
- * Throws a RangeError where a path comes twice, or where a parent is not a folder.
+ * Throws a RangeError where a path comes twice, where a parent is not a folder, or where more than `limit` entries come
+ * of it: long paths that share nothing make thousands of parents each.
  */
-export function treeOf(entries: Iterable<Entry>): Tree {
+export function treeOf(entries: Iterable<Entry>, limit: number = Number.POSITIVE_INFINITY): Tree {
 	const byPath = new Map<InstallPath, Entry>();
 	for (const entry of entries) {
 		if (byPath.has(entry.path)) {
@@ -87,13 +88,17 @@ export function treeOf(entries: Iterable<Entry>): Tree {
 	}
 
 	for (const path of [...byPath.keys()]) {
-		addParents(byPath, path);
+		addParents(byPath, path, limit);
 	}
 
 	return {entries: [...byPath.values()].sort((a, b) => compareBytes(a.path, b.path))};
 }
 
-function addParents(byPath: Map<InstallPath, Entry>, path: InstallPath): void {
+function addParents(byPath: Map<InstallPath, Entry>, path: InstallPath, limit: number): void {
+	if (byPath.size > limit) {
+		throw new RangeError(`there are more than ${limit} entries`);
+	}
+
 	for (let parent = parentOf(path); parent !== '/'; parent = parentOf(parent)) {
 		const known = byPath.get(parent);
 		if (known?.kind === 'directory') {

@@ -1,0 +1,137 @@
+import {headerBroken} from '../../codecs/rpm-header-values.ts';
+import type {Owner} from '../../model/package.ts';
+import type {InstallPath} from '../../model/paths.ts';
+import {listedPath} from '../listing.ts';
+import type {Columns} from './opened-header.ts';
+import {fileFlags, readTags, toldFlags} from './read-tags.ts';
+import {tags} from './tags.ts';
+
+const format = 'rpm';
+/** The bits of st_mode that say what a file is, and those of links, folders and plain files. */
+const typeBits = 0o170_000;
+const kinds: Readonly<Record<number, ListedFile['kind']>> = {
+	9604: 'directory',
+	16807: 'file',
+	21609: 'link',
+};
+
+/** A file as the header lists it. */
+export interface ListedFile {
+	readonly path: InstallPath;
+	/** `special`: a device, a pipe or a socket. */
+	readonly kind: 'directory' | 'file' | 'link' | 'special';
+	/** Permission bits. */
+	readonly mode: number;
+	/** In bytes. */
+	readonly size: number;
+	readonly target: string;
+	readonly flags: number;
+	readonly owner: Owner;
+	/** Hexadecimal; empty for what is no plain file. */
+	readonly digest: string;
+	/** Files with the same one are hard links of each other. */
+	readonly inode: string;
+}
+
+/**
+ * The files that a header lists, in its order.
+ * Throws an ArtifactError (RPM_HEADER_BROKEN, ARTIFACT_PATH_INVALID).
+ */
+export function listFiles(header: Columns): readonly ListedFile[] {
+	const pathAt = pathReader(header);
+	if (pathAt === undefined) {
+		return [];
+	}
+
+	const {count} = pathAt;
+	const number = (tag: number) => header.numbers(tag, count);
+	const text = (tag: number) => header.texts(tag, count);
+	const sizes = number(tags.longFileSizes) ?? number(tags.fileSizes);
+	const [modes, flags, devices, inodes] = [tags.fileModes, tags.fileFlags, tags.fileDevices, tags.fileInodes].map(
+		number,
+	);
+	const [users, groups, targets, digests] = [tags.fileUsers, tags.fileGroups, tags.fileLinks, tags.fileDigests].map(
+		text,
+	);
+	return Array.from({length: count}, (_, at): ListedFile => {
+		const mode = modes?.at(at) ?? 0;
+		return {
+			path: pathAt.at(at),
+			kind: kinds[mode & typeBits] ?? 'special',
+			mode: mode & 0o7777,
+			size: sizes?.at(at) ?? 0,
+			target: targets?.at(at) ?? '',
+			flags: flags?.at(at) ?? 0,
+			owner: {user: users?.at(at) ?? 'root', group: groups?.at(at) ?? 'root'},
+			digest: digests?.at(at) ?? '',
+			inode: `${devices?.at(at) ?? 0}:${inodes?.at(at) ?? -at}`,
+		};
+	});
+}
+
+interface PathReader {
+	readonly count: number;
+	readonly at: (index: number) => InstallPath;
+}
+
+/** Folders and names since rpm 4, whole paths before. Undefined for a package without files. */
+function pathReader(header: Columns): PathReader | undefined {
+	const names = header.texts(tags.baseNames);
+	if (names === undefined) {
+		const whole = header.texts(readTags.oldFileNames);
+		return whole && {count: whole.count, at: index => listedPath(whole.at(index), {format})};
+	}
+
+	const folders = header.texts(tags.directoryNames);
+	const indexes = header.numbers(tags.directoryIndexes, names.count);
+	if (folders === undefined || indexes === undefined) {
+		throw headerBroken('the header names files, and not their folders', 0);
+	}
+
+	return {
+		count: names.count,
+		at: index => {
+			const folder = indexes.at(index);
+			const name = names.at(index);
+			if (folder >= folders.count || name.includes('/')) {
+				throw headerBroken(`file ${index} of the header lies in folder ${folder} of ${folders.count}`, 0);
+			}
+
+			return listedPath(`${folders.at(folder)}${name}`, {format});
+		},
+	};
+}
+
+/** Whether a file is in the payload, and so in the tree. A ghost is only known of; the root always is there. */
+export function isPacked(file: ListedFile): boolean {
+	return (file.flags & fileFlags.ghost) === 0 && file.kind !== 'special' && file.path !== '/';
+}
+
+export function isConfig(file: ListedFile): boolean {
+	return (file.flags & fileFlags.config) !== 0;
+}
+
+/** What a spec file says of files that the tree has no word for: lists of paths, by the word of the spec file. */
+export function toldOf(files: readonly ListedFile[], header: Columns): ReadonlyMap<string, string> {
+	const told = new Map<string, string>();
+	const tell = (name: string, lines: readonly string[]) => {
+		if (lines.length > 0) {
+			told.set(name, lines.join('\n'));
+		}
+	};
+	for (const [name, flag] of Object.entries(toldFlags)) {
+		tell(name, pathsOf(files.filter(file => (file.flags & flag) !== 0)));
+	}
+
+	tell('%dev', pathsOf(files.filter(file => file.kind === 'special')));
+	const capabilities = header.texts(readTags.fileCapabilities, files.length);
+	tell(
+		'%caps',
+		files.map((file, at) => `${capabilities?.at(at) ?? ''} ${file.path}`).filter(line => !line.startsWith(' ')),
+	);
+	return told;
+}
+
+function pathsOf(files: readonly ListedFile[]): string[] {
+	return files.map(file => file.path);
+}

@@ -8,6 +8,8 @@ const written = /^(?:RECORD|INSTALLER|REQUESTED|direct_url\.json|uv_cache\.json|
 export interface Provenance {
 	/** Whoever packaged the tree cannot help what such a file holds. */
 	isDownloaded(path: InstallPath): boolean;
+	/** Whether it has the hash of its row in the RECORD of a distribution from an index, whoever wrote the row. */
+	isRecorded(path: InstallPath): boolean;
 }
 
 /**
@@ -16,6 +18,15 @@ export interface Provenance {
  * bytecode and what relocation rewrote have rows too, and are made by the builder all the same.
  */
 export function provenanceOf(survey: Survey): Provenance {
+	const known = provenances.get(survey) ?? readProvenance(survey);
+	provenances.set(survey, known);
+	return known;
+}
+
+/** Every check asks, and a RECORD is read anew each time. */
+const provenances = new WeakMap<Survey, Provenance>();
+
+function readProvenance(survey: Survey): Provenance {
 	const rows = new Map<InstallPath, string>();
 	for (const distribution of survey.distributions.filter(one => isFromIndex(one, survey))) {
 		for (const {path, hash} of distribution.record ?? []) {
@@ -28,16 +39,16 @@ export function provenanceOf(survey: Survey): Provenance {
 	const bin = survey.venv && `${survey.venv.root}/bin`;
 	const programs = new Set(survey.scripts.filter(({kind}) => kind === 'elf').map(({path}) => path));
 	const files = survey.manifest?.files;
+	const isRecorded = (path: InstallPath) => sameDigest(rows.get(path), survey.digestOf(path));
 	return {
+		isRecorded,
 		isDownloaded(path) {
-			const row = rows.get(path);
 			return (
-				row !== undefined &&
+				isRecorded(path) &&
 				!written.test(nameOf(path)) &&
 				!path.endsWith('.pyc') &&
 				(bin === undefined || !isWithin(path, bin) || programs.has(path)) &&
-				(files?.[path]?.rules ?? []).length === 0 &&
-				sameDigest(row, survey.digestOf(path))
+				(files?.[path]?.rules ?? []).length === 0
 			);
 		},
 	};
@@ -53,6 +64,6 @@ function normalized(name: string): string {
 	return name.toLowerCase().replaceAll(/[-_.]+/g, '-');
 }
 
-function sameDigest(row: string, sha256: string | undefined): boolean {
-	return sha256 !== undefined && Buffer.from(row.slice('sha256='.length), 'base64url').toString('hex') === sha256;
+function sameDigest(row: string | undefined, sha256: string | undefined): boolean {
+	return row !== undefined && Buffer.from(row.slice('sha256='.length), 'base64url').toString('hex') === sha256;
 }

@@ -16,9 +16,9 @@ export const kinds: Readonly<
 };
 
 /** Bytes after the type byte, where that is all there is; `r` is an index. */
-const fixedSizes = table({'0': 0, N: 0, F: 0, T: 0, S: 0, '.': 0, i: 4, I: 8, g: 8, y: 16, r: 4});
+export const fixedSizes: Int8Array = table({'0': 0, N: 0, F: 0, T: 0, S: 0, '.': 0, i: 4, I: 8, g: 8, y: 16, r: 4});
 /** Bytes of the length that stands before text or bytes. */
-const textLengths = table({s: 4, t: 4, u: 4, a: 4, A: 4, z: 1, Z: 1});
+export const textLengths: Int8Array = table({s: 4, t: 4, u: 4, a: 4, A: 4, z: 1, Z: 1});
 /** Bytes of the count that stands before members. A slice (3.14) has no count, and three members. */
 export const memberCounts: Int8Array = table({')': 1, '(': 4, '[': 4, '<': 4, '>': 4, ':': 0});
 

@@ -1,7 +1,8 @@
 import test from 'ava';
 import {chooseTargets} from '../../src/config/choose-targets.ts';
 import {flagPlace} from '../../src/config/place.ts';
-import {ownTarget, targetNamed, targets} from '../../src/config/targets.ts';
+import {ownTarget, targetNamed} from '../../src/config/targets.ts';
+import {targets} from '../../src/model/targets.ts';
 import {choicesText, hello, hostOf, load, refusalOf} from './world.ts';
 
 const named = test.macro((t, name: string, id: string) => {

@@ -1,7 +1,7 @@
 import {readdirSync, readFileSync} from 'node:fs';
 import test from 'ava';
 import {keyNames, keys} from '../../src/config/keys.ts';
-import {targets} from '../../src/config/targets.ts';
+import {targets} from '../../src/model/targets.ts';
 import {debVersion} from '../../src/formats/deb/version.ts';
 import {formats} from '../../src/formats/formats.ts';
 import {evr, rpmVersion} from '../../src/formats/rpm/version.ts';

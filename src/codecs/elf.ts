@@ -1,4 +1,6 @@
-import {ArtifactError} from '../model/errors.ts';
+import {ElfBytes, type ElfParts} from './elf-bytes.ts';
+
+export {isElf} from './elf-bytes.ts';
 
 /** One entry of the dynamic section. */
 interface DynamicEntry {
@@ -64,20 +66,24 @@ export const dynamicTags = {
 /** Of e_type. */
 export const elfTypes = {object: 1, program: 2, shared: 3, core: 4} as const;
 
-const segmentTypes = {load: 1, dynamic: 2, interpreter: 3};
+/** Of which decoding reads the string. */
+const stringTags: ReadonlySet<number> = new Set([
+	dynamicTags.needed,
+	dynamicTags.soname,
+	dynamicTags.rpath,
+	dynamicTags.runpath,
+]);
 
-/** Whether bytes begin as an ELF file does. */
-export function isElf(bytes: Uint8Array): boolean {
-	return bytes[0] === 0x7f && bytes[1] === 0x45 && bytes[2] === 0x4c && bytes[3] === 0x46;
-}
+const segmentTypes = {load: 1, dynamic: 2, interpreter: 3};
 
 /**
  * Reads an ELF file of either size and byte order: headers, segments, the dynamic section. By segments alone, as the
- * loader does: sections may be stripped.
- * Throws an ArtifactError (ELF_DAMAGED) for anything that points outside the file or does not make sense.
+ * loader does: sections may be stripped. Of a large file some parts are enough.
+ * Throws an ArtifactError (ELF_DAMAGED) for anything that points outside the file or does not make sense, and ElfUnread
+ * where a part is missing, which cannot be when the whole file is given.
  */
-export function decodeElf(bytes: Uint8Array): Elf {
-	const file = new ElfBytes(bytes);
+export function decodeElf(source: Uint8Array | ElfParts): Elf {
+	const file = new ElfBytes(source);
 	const segments = segmentsOf(file);
 	const offsetOf = (address: number) => {
 		const segment = segments.find(
@@ -87,6 +93,11 @@ export function decodeElf(bytes: Uint8Array): Elf {
 	};
 	const dynamic = dynamicOf(file, segments);
 	const strings = stringsOf(dynamic, offsetOf);
+	const named = dynamic.filter(({tag}) => stringTags.has(tag));
+	if (strings) {
+		file.wantTexts(named.map(({value}) => strings.offset + value));
+	}
+
 	const all = (tag: number): DynamicString[] =>
 		dynamic.filter(entry => entry.tag === tag).map(entry => stringOf(file, strings, entry));
 	const interpreter = segments.find(({type}) => type === segmentTypes.interpreter);
@@ -118,6 +129,9 @@ interface Segment {
 /** A file may have no more: PN_XNUM is for cores, which nobody loads. */
 const mostSegments = 0xff_ff;
 
+/** In bytes; real ones have some hundred. */
+const mostDynamic = 1024 * 1024;
+
 function segmentsOf(file: ElfBytes): Segment[] {
 	const is64 = file.bits === 64;
 	const start = file.word(is64 ? 32 : 28);
@@ -131,6 +145,7 @@ function segmentsOf(file: ElfBytes): Segment[] {
 		throw file.damaged(`program headers of ${size} bytes`, is64 ? 54 : 42);
 	}
 
+	file.want([{start, length: size * count}]);
 	return Array.from({length: count}, (_, index) => {
 		const at = start + index * size;
 		return is64
@@ -146,6 +161,11 @@ function dynamicOf(file: ElfBytes, segments: readonly Segment[]): DynamicEntry[]
 		return [];
 	}
 
+	if (segment.size > mostDynamic) {
+		throw file.damaged(`a dynamic section of ${segment.size} bytes`, segment.offset);
+	}
+
+	file.want([{start: segment.offset, length: segment.size}]);
 	const width = file.bits / 8;
 	const entries: DynamicEntry[] = [];
 	for (let at = segment.offset; at + 2 * width <= segment.offset + segment.size; at += 2 * width) {
@@ -177,81 +197,4 @@ function stringOf(file: ElfBytes, strings: Elf['strings'], entry: DynamicEntry):
 
 	const offset = strings.offset + entry.value;
 	return {...file.text(offset, strings.offset + strings.size), offset, entry};
-}
-
-/** The bytes of an ELF file, with numbers read in its own size and order; never past the end. */
-class ElfBytes {
-	readonly bits: 32 | 64;
-	readonly byteOrder: 'little' | 'big';
-	readonly #bytes: Buffer;
-	readonly #view: DataView;
-
-	constructor(bytes: Uint8Array) {
-		this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
-		this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-		const [size = 0, order = 0] = bytes.subarray(4, 6);
-		this.bits = size === 2 ? 64 : 32;
-		this.byteOrder = order === 2 ? 'big' : 'little';
-		if (!isElf(bytes) || size < 1 || size > 2 || order < 1 || order > 2) {
-			throw this.damaged('no ELF header', 0);
-		}
-	}
-
-	get length(): number {
-		return this.#bytes.length;
-	}
-
-	half(at: number): number {
-		this.#holds(at, 2);
-		return this.#view.getUint16(at, this.byteOrder === 'little');
-	}
-
-	int(at: number): number {
-		this.#holds(at, 4);
-		return this.#view.getUint32(at, this.byteOrder === 'little');
-	}
-
-	/** As wide as an address. */
-	word(at: number): number {
-		if (this.bits === 32) {
-			return this.int(at);
-		}
-
-		this.#holds(at, 8);
-		// Beyond 2^53 it is no offset of any file, and no tag that is looked at: not exact is good enough.
-		return Number(this.#view.getBigUint64(at, this.byteOrder === 'little'));
-	}
-
-	/** A view of the bytes from `start` up to `end`. */
-	slice(start: number, end: number): Uint8Array {
-		this.#holds(start, Math.max(0, end - start));
-		return this.#bytes.subarray(start, end);
-	}
-
-	/** The string up to a NUL before `end`. */
-	text(at: number, end: number): {text: string; size: number} {
-		this.#holds(at, 1);
-		const limit = Math.min(end, this.length);
-		const nul = this.#bytes.subarray(at, limit).indexOf(0);
-		if (nul < 0) {
-			throw this.damaged('a string without an end', at);
-		}
-
-		return {text: this.#bytes.toString('utf8', at, at + nul), size: nul};
-	}
-
-	damaged(what: string, offset: number): ArtifactError {
-		return new ArtifactError(`this ELF file is damaged: ${what}, at byte ${offset}`, {
-			code: 'ELF_DAMAGED',
-			format: 'elf',
-			offset,
-			reading: true,
-		});
-	}
-
-	#holds(at: number, size: number): void {
-		if (!(at >= 0 && at + size <= this.length)) {
-			throw this.damaged(`${size} bytes are wanted beyond its ${this.length}`, at);
-		}
-	}
 }

@@ -11,11 +11,13 @@ export interface Survey {
 	readonly scripts: readonly ScriptFile[];
 	/** Every ELF file that could be read. */
 	readonly elf: readonly ElfFile[];
-	/** With its list of files; undefined where there is none. */
+	/** Units for systemd. */
+	readonly services: readonly ServiceUnit[];
+	/** With its list of files; undefined where there is none, and where only an overview was asked for. */
 	readonly manifest: Manifest | undefined;
 	/** Files that should be readable and are not: a METADATA, an ELF file, the manifest. */
 	readonly damaged: ReadonlyMap<InstallPath, string>;
-	/** The sha256 of a file of the tree, hexadecimal; undefined for what is no file of it. */
+	/** The sha256 of a file of the tree, hexadecimal; undefined for what is no file of it, and in an overview. */
 	digestOf(path: InstallPath): string | undefined;
 }
 
@@ -45,7 +47,7 @@ export interface InstalledDistribution {
 	/** Such as `>=3.9`; empty where it says nothing. */
 	readonly requiresPython: string;
 	readonly requiresDist: readonly string[];
-	/** Undefined where there is no RECORD. */
+	/** Undefined where there is no RECORD. Made of its bytes anew each time that it is asked for: ask once. */
 	readonly record: readonly RecordedFile[] | undefined;
 	readonly entryPoints: ReadonlyArray<{readonly group: string; readonly name: string; readonly value: string}>;
 	/** The `url` of direct_url.json; empty where there is none. */
@@ -105,4 +107,15 @@ export interface ElfFile {
 	readonly versions: ReadonlyArray<{readonly library: string; readonly version: string; readonly weak: boolean}>;
 	/** Whether it has a dynamic section at all. */
 	readonly dynamic: boolean;
+}
+
+/** A unit file of systemd that the package brings. */
+export interface ServiceUnit {
+	/** Such as /lib/systemd/system/app.service. */
+	readonly path: InstallPath;
+	readonly description: string;
+	/** The commands of ExecStart, as written; none in a socket or a timer. */
+	readonly starts: readonly string[];
+	/** Empty where it does not say: root. */
+	readonly user: string;
 }

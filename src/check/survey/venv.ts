@@ -1,0 +1,98 @@
+import {decodePyvenvCfg} from '../../codecs/pyvenv-cfg.ts';
+import {below, type InstallPath, nameOf, parentOf} from '../../model/paths.ts';
+import type {Places} from '../../model/places.ts';
+import type {SurveyedVenv} from '../../model/survey.ts';
+import type {FileEntry, Tree} from '../../model/tree.ts';
+import {beginning, type Collector, type Damaged, type Taker} from './taker.ts';
+
+const mostBytes = 64 * 1024;
+
+/** Collects what a tree says of its venv. */
+export class Venv implements Collector {
+	/** The folder of the venv; undefined where there is none. */
+	readonly root: InstallPath | undefined;
+	readonly #places: Places;
+	readonly #damaged: Damaged;
+	#settings: ReadonlyMap<string, string> = new Map();
+
+	constructor(tree: Tree, prefix: InstallPath, {places, damaged}: {places: Places; damaged: Damaged}) {
+		this.#places = places;
+		this.#damaged = damaged;
+		this.root = rootOf(tree, prefix, places);
+	}
+
+	open({path}: FileEntry): Taker | undefined {
+		if (this.root === undefined || path !== below(this.root, 'pyvenv.cfg')) {
+			return undefined;
+		}
+
+		return beginning(mostBytes, (bytes, isAll) => {
+			this.#settings = decodePyvenvCfg(bytes.toString());
+			if (!isAll) {
+				this.#damaged.set(path, `at most ${mostBytes} bytes are expected of it`);
+			}
+		});
+	}
+
+	finish(): SurveyedVenv | undefined {
+		const {root} = this;
+		if (root === undefined) {
+			return undefined;
+		}
+
+		const interpreter = this.#interpreter(root);
+		const sitePackages = this.#sitePackages(root);
+		return {
+			root,
+			settings: this.#settings,
+			interpreter,
+			bundled: interpreter !== undefined && this.#places.at(interpreter)?.kind === 'file',
+			minor: minorOf(sitePackages, this.#settings, interpreter),
+			sitePackages,
+		};
+	}
+
+	#interpreter(root: InstallPath): InstallPath | undefined {
+		const named = ['bin/python', 'bin/python3'].map(name => below(root, name)).find(path => this.#places.at(path));
+		return named && this.#places.follow(named);
+	}
+
+	#sitePackages(root: InstallPath): InstallPath[] {
+		return ['lib', 'lib64', 'local/lib']
+			.flatMap(name => [...this.#places.in(below(root, name))])
+			.filter(({kind, path}) => kind === 'directory' && /^(?:python|pypy)3(?:\.\d+t?)?$/.test(nameOf(path)))
+			.flatMap(({path}) => [below(path, 'site-packages'), below(path, 'dist-packages')])
+			.filter(path => this.#places.at(path)?.kind === 'directory');
+	}
+}
+
+/** That of the prefix where there is one, else the outermost. A venv without a pyvenv.cfg is known by its shape. */
+function rootOf(tree: Tree, prefix: InstallPath, places: Places): InstallPath | undefined {
+	if (places.at(below(prefix, 'pyvenv.cfg')) || looksLikeVenv(prefix, places)) {
+		return prefix;
+	}
+
+	const roots = tree.entries.filter(({path}) => path.endsWith('/pyvenv.cfg')).map(({path}) => parentOf(path));
+	const depth = (path: InstallPath) => path.split('/').length;
+	return roots.sort((a, b) => depth(a) - depth(b))[0];
+}
+
+function looksLikeVenv(prefix: InstallPath, places: Places): boolean {
+	const hasPython = ['bin/python', 'bin/python3'].some(name => places.at(below(prefix, name)));
+	const libraries = [...places.in(below(prefix, 'lib'))];
+	return hasPython && libraries.some(({path}) => places.at(below(path, 'site-packages'))?.kind === 'directory');
+}
+
+function minorOf(
+	sitePackages: readonly InstallPath[],
+	settings: ReadonlyMap<string, string>,
+	interpreter: InstallPath | undefined,
+): string {
+	const texts = [
+		...sitePackages.map(path => nameOf(parentOf(path))),
+		settings.get('version') ?? '',
+		settings.get('version_info') ?? '',
+		interpreter === undefined ? '' : nameOf(interpreter),
+	];
+	return texts.map(text => /(?:^|python|pypy)(3\.\d+)/.exec(text)?.[1]).find(minor => minor !== undefined) ?? '';
+}

@@ -1,0 +1,41 @@
+/** A line of a unit file that says something. */
+export interface UnitSetting {
+	/** Such as `Service`. */
+	readonly section: string;
+	readonly key: string;
+	readonly value: string;
+}
+
+/**
+ * Reads a unit file of systemd, in order: systemd.syntax(7). A backslash at the end of a line joins it with the next by a
+ * space; lines that begin with `#` or `;` are comments, also between joined ones.
+ */
+export function decodeUnit(text: string): UnitSetting[] {
+	let section = '';
+	return joined(text).flatMap(line => {
+		const title = /^\[([^\]]*)\]$/.exec(line)?.[1];
+		section = title ?? section;
+		const [, key, value = ''] = /^([^=]+?)\s*=\s*(.*)$/s.exec(line) ?? [];
+		return title === undefined && key !== undefined ? [{section, key, value}] : [];
+	});
+}
+
+function joined(text: string): string[] {
+	const lines: string[] = [];
+	let open = '';
+	for (const raw of text.split(/\r\n|\r|\n/)) {
+		const line = raw.trim();
+		if (/^[#;]/.test(line)) {
+			continue;
+		}
+
+		if (line.endsWith('\\')) {
+			open += `${line.slice(0, -1)} `;
+		} else {
+			lines.push((open + line).trim());
+			open = '';
+		}
+	}
+
+	return [...lines, open.trim()];
+}

@@ -35,6 +35,15 @@ export async function endFamily(folders: readonly HostPath[]): Promise<void> {
 	}
 }
 
+/** Kills what still works in folders whose own process is gone: nobody else will end it. */
+export function killWorkersIn(folders: readonly HostPath[]): void {
+	for (const {pid} of folders.length === 0 ? [] : processes()) {
+		if (pid !== process.pid && worksIn(pid, folders)) {
+			signal(pid, 'SIGKILL');
+		}
+	}
+}
+
 function addKin(family: Set<string>, running: readonly Process[], folders: readonly HostPath[]): void {
 	for (const {pid, key, parent} of running) {
 		const isChild = parent === process.pid || running.some(other => other.pid === parent && family.has(other.key));

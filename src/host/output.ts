@@ -1,10 +1,9 @@
-import {createHash} from 'node:crypto';
-import {existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync} from 'node:fs';
+import {existsSync, lstatSync, mkdirSync, readdirSync, renameSync} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
-import {hostname} from 'node:os';
 import {join} from 'node:path';
 import {HostError} from '../model/errors.ts';
 import {type HostPath, hostPath} from '../model/paths.ts';
+import {here, isRunning} from './owner.ts';
 import {keepTemporary, removeOnExit, removeTemporary, temporaryPaths} from './temporary.ts';
 
 /** A file or folder that gets its name only when it is complete. */
@@ -60,26 +59,6 @@ export function openOutput(folder: HostPath, name: string, marker: string): Outp
 
 function partName(name: string): string {
 	return `.${name}.${here()}-${process.pid}.part`;
-}
-
-/**
- * Where process ids mean what they mean here: this boot of this machine, and this container. Two containers that write
- * into one folder often have the very same process id.
- */
-function here(): string {
-	const hash = createHash('sha256');
-	for (const read of [
-		() => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8'),
-		() => readlinkSync('/proc/self/ns/pid'),
-	]) {
-		try {
-			hash.update(read());
-		} catch {
-			hash.update(hostname());
-		}
-	}
-
-	return hash.digest('hex').slice(0, 8);
 }
 
 async function settle(part: HostPath, final: HostPath): Promise<void> {
@@ -152,15 +131,6 @@ function isOrphan(part: HostPath): boolean {
 	}
 
 	return Number(pid) === process.pid ? !temporaryPaths().includes(part) : !isRunning(Number(pid));
-}
-
-function isRunning(pid: number): boolean {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return codeOf(error) === 'EPERM';
-	}
 }
 
 function isFolder(path: HostPath): boolean {

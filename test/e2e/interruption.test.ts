@@ -196,17 +196,18 @@ test('SIGKILL: nothing is lost, and the next build takes away what was half-made
 			left.filter(name => !/^\.app.*\.part$/.test(name)),
 			[],
 		);
-		seen.push(`${summary(moment, said)}, ${left.length} parts left`);
-		if (left.length > 0) {
+		const folders = readdirSync(at.tmp).length;
+		const processes = at.children().length;
+		seen.push(`${summary(moment, said)}, left: ${left.length} parts, ${folders} folders, ${processes} processes`);
+		if (left.length > 0 || folders > 0) {
 			t.is((await at.run(args)).code, 0);
 			t.deepEqual(artifacts(at), made);
+			t.deepEqual(readdirSync(at.tmp), [], summary(moment, said));
+			t.deepEqual(at.children(), [], summary(moment, said));
 		}
 	}
 
 	t.log(seen.join('\n'));
-	for (const pid of at.children()) {
-		process.kill(pid, 'SIGKILL');
-	}
 });
 
 function summary(moment: Moment, {code, signal, stderr}: Said): string {

@@ -1,16 +1,18 @@
-import {Surveyor, type SurveyOptions} from '../check/survey.ts';
+import {createHash} from 'node:crypto';
+import {type SurveyOptions, Surveyor} from '../check/survey.ts';
 import {readContents} from '../host/contents.ts';
 import type {OpenedPackage} from '../model/package.ts';
 import type {Survey} from '../model/survey.ts';
 import type {FileEntry, Tree} from '../model/tree.ts';
 
 /**
- * Reads a tree once and says what it holds. As an overview, only the files that tell.
+ * Reads a tree once and says what it holds, with the digest of every file; as an overview, only the files that tell, and
+ * without digests.
  * Throws an ArtifactError where its bytes cannot be had.
  */
 export async function surveyOf(opened: Pick<OpenedPackage, 'pkg'>, options: SurveyOptions = {}): Promise<Survey> {
 	const surveyor = new Surveyor(opened, options);
-	await feed(surveyor, filesOf(opened.pkg.tree));
+	await feed(surveyor, filesOf(opened.pkg.tree), options.overview ? undefined : 'sha256');
 	return completeSurvey(surveyor);
 }
 
@@ -23,10 +25,19 @@ export async function completeSurvey(surveyor: Surveyor): Promise<Survey> {
 	return surveyor.finish();
 }
 
-async function feed(surveyor: Surveyor, files: Iterable<FileEntry>): Promise<void> {
+async function feed(surveyor: Surveyor, files: Iterable<FileEntry>, algorithm?: string): Promise<void> {
 	await readContents(files, entry => {
 		const file = surveyor.open(entry);
-		return file && {push: chunk => file.push(chunk), close: () => void file.close('')};
+		const hash = file && algorithm ? createHash(algorithm) : undefined;
+		return (
+			file && {
+				push: chunk => {
+					hash?.update(chunk);
+					file.push(chunk);
+				},
+				close: () => void file.close(hash?.digest('hex') ?? ''),
+			}
+		);
 	});
 }
 

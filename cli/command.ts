@@ -41,3 +41,16 @@ export function absolute(session: Session, path: string, what: string): Library.
 
 	return session.library.hostPath(resolve(session.cwd, path));
 }
+
+/** A path of the command line on the machine that installs. */
+export function installed(session: Session, path: string, flag: string): Library.InstallPath {
+	try {
+		return session.library.installPath(path);
+	} catch {
+		throw new CommandLineError(
+			`${flag} ${JSON.stringify(path)} is no absolute path without ".."`,
+			'INVALID_ARGUMENT',
+			`such as ${flag} /opt/app`,
+		);
+	}
+}

@@ -4,6 +4,7 @@ import type {CommonFlags, Perform, Session} from './command.ts';
 import {addBuild} from './commands/build.ts';
 import {addExplain} from './commands/explain.ts';
 import {addInit} from './commands/init.ts';
+import {addVerify} from './commands/verify.ts';
 import {CommandLineError, failureOf} from './failure.ts';
 import {Interruption, type Watch, watch} from './interrupt.ts';
 import type {Face} from './library.ts';
@@ -65,7 +66,7 @@ function programOf(version: string, world: World, perform: Perform): Command {
 			getOutHelpWidth: () => world.stdout.columns || 100,
 			getErrHelpWidth: () => world.stderr.columns || 100,
 		});
-	for (const add of [addBuild, addExplain, addInit]) {
+	for (const add of [addBuild, addVerify, addExplain, addInit]) {
 		add(program, perform);
 	}
 
@@ -88,7 +89,7 @@ async function perform(
 	};
 	try {
 		await Promise.race([work(), watching.broken]);
-		return 0;
+		return report.exitCode;
 	} catch (error) {
 		// What runs beside the step that failed must neither keep the process nor go on behind the message.
 		await library?.interrupt();

@@ -1,10 +1,11 @@
-import type {BuildResult, Event, Explanation} from '../src/index.ts';
+import type {BuildResult, Event, Explanation, Question, Verification} from '../src/index.ts';
 import {buildDocument, type Remarks, type Warning} from './document.ts';
 import {writeExplanation} from './explanation.ts';
 import {type Failure, writeFailure} from './failure.ts';
 import {type Progress, progressOn} from './progress.ts';
 import {writeSummary} from './summary.ts';
 import {printable, type Terminal} from './terminal.ts';
+import {exitCodeOf, verificationDocument, writeQuestions, writeVerification} from './verification.ts';
 
 export interface ReportOptions {
 	readonly json: boolean;
@@ -17,6 +18,8 @@ export interface ReportOptions {
  * document, whatever happens.
  */
 export class Report {
+	/** What the command ends with when it came to its end. */
+	exitCode = 0;
 	readonly #options: ReportOptions;
 	readonly #out: Terminal;
 	readonly #err: Terminal;
@@ -74,6 +77,32 @@ export class Report {
 
 		if (!this.#options.quiet) {
 			this.#writeRemarks();
+		}
+	}
+
+	/** `sarif` where that is to be on stdout instead. */
+	verified(verification: Verification, sarif: string | undefined): void {
+		this.#progress?.end();
+		this.exitCode = exitCodeOf(verification);
+		if (sarif !== undefined) {
+			this.#out.write(sarif);
+		} else if (this.#options.json) {
+			this.#document({...verificationDocument(verification), ...this.#remarks()});
+		} else if (!this.#options.quiet) {
+			writeVerification(verification, {terminal: this.#out, cwd: this.#cwd, verbose: this.#options.verbose});
+		}
+
+		if (!this.#options.quiet) {
+			this.#writeRemarks();
+		}
+	}
+
+	/** What `verify` can ask. */
+	questions(questions: readonly Question[]): void {
+		if (this.#options.json) {
+			this.#document({checks: questions});
+		} else {
+			writeQuestions(questions, this.#out);
 		}
 	}
 

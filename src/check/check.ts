@@ -1,6 +1,7 @@
 import type {Finding, FindingKind} from '../model/findings.ts';
 import type {OpenedPackage} from '../model/package.ts';
 import type {Survey} from '../model/survey.ts';
+import type {Target} from '../model/target.ts';
 import type {FileEntry, LinkEntry} from '../model/tree.ts';
 
 /**
@@ -14,8 +15,10 @@ export interface Check {
 	readonly question: string;
 	/** All that it can say. */
 	readonly kinds: readonly FindingKind[];
-	/** Begins a run over one artifact. */
-	begin(subject: OpenedPackage): CheckRun;
+	/** Why it cannot be asked of this artifact, such as a format without modes; undefined where it can. */
+	unasked?(subject: OpenedPackage): string | undefined;
+	/** Begins a run over one artifact; `target` where the user named the distribution that it is for. */
+	begin(subject: OpenedPackage, target?: Target | undefined): CheckRun;
 }
 
 /** A check at work. The files come in the order in which the artifact holds them, each entry once. */

@@ -1,4 +1,4 @@
-/** The steps of a build, in their order; also the keys of `timings`. */
+/** The steps of a build, in their order, and what is done with artifacts; also the keys of `timings`. */
 export type StageName =
 	| 'plan'
 	| 'resolve'
@@ -9,7 +9,8 @@ export type StageName =
 	| 'compile'
 	| 'scan'
 	| 'relocate'
-	| 'pack';
+	| 'pack'
+	| 'verify';
 
 /** What the library tells whoever listens; only the command line prints. */
 export type Event =

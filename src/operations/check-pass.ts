@@ -9,12 +9,13 @@ import type {OpenedPackage} from '../model/package.ts';
 import type {Survey} from '../model/survey.ts';
 import type {Target} from '../model/target.ts';
 import {type FileEntry, sizeOf} from '../model/tree.ts';
+import {completeSurvey} from './survey.ts';
 
 export interface PassJob {
 	readonly subject: OpenedPackage;
 	readonly checks: readonly Check[];
 	readonly target: Target | undefined;
-	readonly surveyor: Pick<Surveyor, 'open' | 'unfinished' | 'finish'>;
+	readonly surveyor: Surveyor;
 	readonly listener: Listener;
 	found(findings: readonly Finding[]): void;
 }
@@ -32,18 +33,7 @@ export interface Passed {
 export async function passOver(job: PassJob): Promise<Passed> {
 	const pass = new CheckPass(job);
 	await readContents(pass.files(), entry => pass.open(entry));
-	await readAgain(job.surveyor);
-	return pass.finish();
-}
-
-/** Files that had to be seen whole before one knew where to look in them. */
-async function readAgain(surveyor: PassJob['surveyor']): Promise<void> {
-	for (let files = surveyor.unfinished(); files.length > 0; files = surveyor.unfinished()) {
-		await readContents(files, entry => {
-			const taker = surveyor.open(entry);
-			return taker && {push: chunk => taker.push(chunk), close: () => void taker.close('')};
-		});
-	}
+	return pass.finish(await completeSurvey(job.surveyor));
 }
 
 /** How often progress is told, in milliseconds. */
@@ -102,8 +92,8 @@ class CheckPass {
 		};
 	}
 
-	finish(): Passed {
-		const {found, subject, surveyor} = this.#job;
+	finish(survey: Survey): Passed {
+		const {found, subject} = this.#job;
 		for (const entry of subject.pkg.tree.entries) {
 			if (entry.kind === 'link') {
 				for (const run of this.#runs) {
@@ -112,7 +102,6 @@ class CheckPass {
 			}
 		}
 
-		const survey = surveyor.finish();
 		for (const run of this.#runs) {
 			found(run.finish?.(survey) ?? []);
 		}

@@ -7,6 +7,7 @@ import {type HostPath, hostPath} from '../model/paths.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Staged} from '../model/staged.ts';
 import {cacheFolder} from '../stage/download/cache.ts';
+import {netrcLogins} from '../stage/download/credentials.ts';
 import {indexesOf} from '../stage/download/index-urls.ts';
 import type {Context} from './context.ts';
 
@@ -32,7 +33,7 @@ export function leakCheck({plan, staged, work, environment}: Builder): LeakAudit
 			work: bothNames(work),
 			caches: cachesOf(environment),
 			home: hostPath(homeOf(environment)),
-			indexUrls: [indexUrl, ...extraIndexUrls],
+			indexUrls: [indexUrl, ...extraIndexUrls, ...netrcLogins(environment)],
 		}),
 	});
 }

@@ -51,6 +51,16 @@ export function credentialsOf(indexes: readonly IndexUrl[], environment: Environ
 	};
 }
 
+/** What netrc knows, as `https://user:password@host`: none of it may end in an artifact, whichever tool asked for it. */
+export function netrcLogins(environment: Environment): string[] {
+	return readNetrc(environment)
+		.filter(({password}) => password !== '')
+		.map(({machine, login, password}) => {
+			const [user, secret] = [login, password].map(encodeURIComponent);
+			return `https://${user}:${secret}@${machine}`;
+		});
+}
+
 function loginOf(url: URL): Login {
 	return {user: decodeURIComponent(url.username), password: decodeURIComponent(url.password)};
 }

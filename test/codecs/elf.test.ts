@@ -4,7 +4,9 @@ import {join} from 'node:path';
 import ava from 'ava';
 import fc from 'fast-check';
 import {decodeElf, elfTypes, isElf} from '../../src/codecs/elf.ts';
+import {ElfUnread} from '../../src/codecs/elf-bytes.ts';
 import {isShared} from '../../src/codecs/elf-strings.ts';
+import {neededVersions} from '../../src/codecs/elf-versions.ts';
 import {ArtifactError} from '../../src/model/errors.ts';
 import {withTools} from '../helpers/tools.ts';
 
@@ -40,7 +42,7 @@ function isElfFile(file: string): boolean {
 test('reads what readelf reads', t => {
 	const files = samples();
 	t.true(files.length > 1);
-	const shown = execFileSync('readelf', ['-dlW', ...files], {
+	const shown = execFileSync('readelf', ['-dlVW', ...files], {
 		encoding: 'utf8',
 		maxBuffer: 2 ** 28,
 		stdio: ['ignore', 'pipe', 'ignore'],
@@ -64,10 +66,63 @@ test('reads what readelf reads', t => {
 		);
 		t.is(elf.interpreter, /program interpreter: (.*)\]/.exec(said)?.[1], file);
 		t.is(elf.type === elfTypes.shared, /Elf file type is DYN/.test(said), file);
+		t.deepEqual(
+			neededVersions(elf).map(({library, version, weak}) => `${library} ${version} ${weak}`),
+			versionsIn(said),
+			file,
+		);
 	}
 });
 
-/** The smallest that has all parts: one segment of each kind, five dynamic entries, a table of strings. */
+/** The section of readelf -V that tells of needed versions, as `library version weak`. */
+function versionsIn(said: string): string[] {
+	const needs = said.split(/^Version needs section/m)[1] ?? '';
+	let library = '';
+	return needs.split('\n').flatMap(line => {
+		library = /File: (\S+)/.exec(line)?.[1] ?? library;
+		const [, version, flags = ''] = /Name: (\S+)\s+Flags: (.*?)\s+Version/.exec(line) ?? [];
+		return version === undefined ? [] : [`${library} ${version} ${flags.includes('WEAK')}`];
+	});
+}
+
+ava('of a large file, the parts that it asks for are enough', t => {
+	const bytes = readFileSync(process.execPath);
+	const whole = decodeElf(bytes);
+	const parts = [{start: 0, bytes: bytes.subarray(0, 4096)}];
+	let asked = 0;
+	for (;;) {
+		try {
+			const elf = decodeElf({size: bytes.length, parts});
+			t.deepEqual([elf.needed, elf.soname, elf.interpreter], [whole.needed, whole.soname, whole.interpreter]);
+			t.deepEqual(neededVersions(elf), neededVersions(whole));
+			break;
+		} catch (error) {
+			if (!(error instanceof ElfUnread)) {
+				throw error;
+			}
+
+			for (const {start, length} of error.ranges) {
+				asked += length;
+				parts.push({start, bytes: bytes.subarray(start, start + length)});
+			}
+		}
+	}
+
+	t.true(asked < 1024 * 1024, `${asked} of ${bytes.length} bytes`);
+});
+
+ava('an object file, and a program without libraries, ask for nothing', t => {
+	const object = small(64, 'little');
+	object.writeUInt16LE(elfTypes.object, 16);
+	object.writeUInt16LE(0, 56);
+	t.like(decodeElf(object), {type: elfTypes.object, needed: [], dynamic: [], interpreter: undefined});
+	const still = small(64, 'little');
+	still.writeUInt16LE(1, 56);
+	t.like(decodeElf(still), {needed: [], dynamic: [], soname: undefined});
+	t.deepEqual(neededVersions(decodeElf(still)), []);
+});
+
+/** The smallest that has all parts: one segment of each kind, six dynamic entries, a table of strings, one needed version. */
 function small(bits: 32 | 64, order: 'little' | 'big'): Buffer {
 	const little = order === 'little';
 	const width = bits / 8;
@@ -93,7 +148,7 @@ function small(bits: 32 | 64, order: 'little' | 'big'): Buffer {
 		word(at + (bits === 64 ? 32 : 16), segment.length);
 	}
 
-	const strings = '\0libm.so.6\0libx.so\0/a:/b\0';
+	const strings = '\0libm.so.6\0libx.so\0/a:/b\0M_2\0';
 	bytes.write(strings, 500);
 	const entries = [
 		[5, 500],
@@ -101,6 +156,7 @@ function small(bits: 32 | 64, order: 'little' | 'big'): Buffer {
 		[1, 1],
 		[14, 11],
 		[29, 19],
+		[0x6f_ff_ff_fe, 540],
 		[0, 0],
 	] as const;
 	for (const [index, [tag, value]] of entries.entries()) {
@@ -108,6 +164,13 @@ function small(bits: 32 | 64, order: 'little' | 'big'): Buffer {
 		word(300 + index * 2 * width + width, value);
 	}
 
+	// Verneed: version, one auxiliary record, the library, where that record is; Vernaux: weak, its name.
+	view.setUint16(540, 1, little);
+	view.setUint16(542, 1, little);
+	view.setUint32(544, 1, little);
+	view.setUint32(548, 16, little);
+	view.setUint16(560, 2, little);
+	view.setUint32(564, 25, little);
 	return bytes;
 }
 
@@ -117,6 +180,7 @@ for (const bits of [32, 64] as const) {
 			const elf = decodeElf(small(bits, order));
 			t.like(elf, {bits, byteOrder: order, type: 3, machine: 62, needed: ['libm.so.6'], soname: 'libx.so'});
 			t.like(elf.runpath, {text: '/a:/b', offset: 519, size: 5});
+			t.deepEqual(neededVersions(elf), [{library: 'libm.so.6', version: 'M_2', weak: true}]);
 		});
 	}
 }
@@ -134,6 +198,7 @@ ava('hostile bytes are refused, never believed', t => {
 			try {
 				const elf = decodeElf(bytes);
 				isShared(elf, 1, 5);
+				neededVersions(elf);
 			} catch (error) {
 				t.true(error instanceof ArtifactError, String(error));
 			}

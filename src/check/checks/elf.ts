@@ -1,0 +1,171 @@
+import {type Finding, findingOf} from '../../model/findings.ts';
+import {machineOf} from '../../model/machines.ts';
+import type {OpenedPackage} from '../../model/package.ts';
+import {type InstallPath, isWithin} from '../../model/paths.ts';
+import type {ElfFile, Survey} from '../../model/survey.ts';
+import type {Target} from '../../model/target.ts';
+import type {Check} from '../check.ts';
+import {type ElfPlaces, elfPlaces, extensionOf} from '../elf-place.ts';
+import {declaredGlibc, glibcOf, isNewer, targetGlibc} from '../glibc-floor.ts';
+import {type Provenance, provenanceOf} from '../provenance.ts';
+import {declaresLibraries, isBasic, isDeclared} from '../shared-libraries.ts';
+import {elfKinds as kinds} from './elf-kinds.ts';
+
+/** What the loader of the target will say to the programs and libraries. */
+export const elf: Check = {
+	name: 'elf',
+	question: 'Will the loader take the programs and libraries, and find what they need?',
+	kinds: Object.values(kinds),
+	begin: (subject, target) => ({finish: survey => judge(subject, survey, target)}),
+};
+
+interface Ground {
+	readonly subject: OpenedPackage;
+	readonly survey: Survey;
+	readonly target: Target | undefined;
+	readonly places: ElfPlaces;
+	readonly provenance: Provenance;
+	/** What the package requires, in the words of its format. */
+	readonly relations: readonly string[];
+}
+
+function judge(subject: OpenedPackage, survey: Survey, target: Target | undefined): Finding[] {
+	const places = elfPlaces(subject, survey);
+	const relations = subject.declared.relations.requires ?? [];
+	const ground: Ground = {subject, survey, target, places, relations, provenance: provenanceOf(survey)};
+	const loaded = survey.elf.filter(file => file.dynamic && machineOf(file) === places.machine);
+	return [
+		...wrongMachines(places),
+		...muslFiles(places, loaded),
+		...otherPythons(ground),
+		...loaded.flatMap(file => [...runpathFindings(file, ground), ...libpythonFindings(file, ground)]),
+		...glibcFindings(loaded, ground),
+		...libraryFindings(loaded, ground),
+	];
+}
+
+function wrongMachines({wanted, machine}: ElfPlaces): Finding[] {
+	return [...wanted]
+		.filter(file => machineOf(file) !== machine)
+		.map(file =>
+			findingOf(kinds.machine, {
+				path: file.path,
+				offset: 18,
+				message: `is for ${machineOf(file)}, and the package for ${machine}`,
+			}),
+		);
+}
+
+/** Where all of them are for musl, so is the package. */
+function muslFiles({wanted}: ElfPlaces, loaded: readonly ElfFile[]): Finding[] {
+	const isMusl = ({interpreter, needed}: ElfFile) =>
+		(interpreter ?? '').includes('/ld-musl-') || needed.some(name => name.startsWith('libc.musl-'));
+	const isForGlibc = loaded.length === 0 || loaded.some(file => file.needed.includes('libc.so.6'));
+	return [...wanted]
+		.filter(file => isForGlibc && isMusl(file))
+		.map(file =>
+			findingOf(kinds.musl, {path: file.path, message: `wants ${file.interpreter ?? 'the C library of musl'}`}),
+		);
+}
+
+/** A wheel may bring the same module for several interpreters; that none of them is this one, is what is wrong. */
+function otherPythons({survey, places}: Ground): Finding[] {
+	const {venv} = survey;
+	const minor = venv?.minor ?? '';
+	const fits = (path: InstallPath) => {
+		const extension = extensionOf(path);
+		return (
+			extension !== undefined &&
+			(extension.minor === '' || extension.minor === minor) &&
+			(extension.platform === '' || extension.platform === `${places.machine.replace(/^i686$/, 'i386')}-linux-gnu`)
+		);
+	};
+	const modules = survey.elf.filter(({path}) => extensionOf(path));
+	return (venv?.sitePackages ?? []).flatMap(folder => {
+		const inside = modules.filter(({path}) => isWithin(path, folder));
+		const groups = [...Map.groupBy(inside, ({path}) => path.slice(folder.length + 1).split('/')[0] ?? '')];
+		return groups
+			.filter(([, files]) => minor !== '' && places.machine !== '' && !files.some(({path}) => fits(path)))
+			.flatMap(([, files]) => files.slice(0, 1).map(({path}) => ({path, count: files.length})))
+			.map(({path, count}) => findingOf(kinds.otherPython, {path, message: otherPythonMessage(path, count, minor)}));
+	});
+}
+
+function otherPythonMessage(path: InstallPath, count: number, minor: string): string {
+	const extension = extensionOf(path);
+	const is = [extension?.minor && `Python ${extension.minor}`, extension?.platform].filter(Boolean).join(' on ');
+	return `is for ${is}, the venv for Python ${minor}${count > 1 ? `; none of the ${count} beside it fits either` : ''}`;
+}
+
+/** Where every machine keeps its libraries. */
+const hostFolders = /^\/(?:usr\/(?:local\/)?)?lib(?:32|64|x32)?(?:\/|$)/;
+
+function runpathFindings({path, runpath = '', isRpath}: ElfFile, {subject, provenance}: Ground): Finding[] {
+	const outside = runpath
+		.split(':')
+		.filter(folder => folder.startsWith('/') && !isWithin(folder, subject.pkg.prefix) && !hostFolders.test(folder));
+	return outside.length === 0
+		? []
+		: [
+				findingOf(kinds.runpath, {
+					path,
+					message: `has the ${isRpath ? 'RPATH' : 'RUNPATH'} ${outside.join(':')}`,
+					severity: provenance.isDownloaded(path) ? 'note' : kinds.runpath.severity,
+				}),
+			];
+}
+
+/** Red Hat's interpreters are linked with theirs, so wherever one is, the library is. */
+function libpythonFindings({path, needed}: ElfFile, {subject, places, provenance, relations}: Ground): Finding[] {
+	const soname = needed.find(name => /^libpython3[\d.]*\.so/.test(name));
+	if (soname === undefined || places.has(soname) || subject.format === 'rpm' || isDeclared(soname, relations)) {
+		return [];
+	}
+
+	const [minor = ''] = /3\.\d+/.exec(soname) ?? [];
+	const isBrought = relations.some(line => line.startsWith(`libpython${minor}`));
+	const severity = provenance.isDownloaded(path) ? 'note' : kinds.libpython.severity;
+	return isBrought ? [] : [findingOf(kinds.libpython, {path, severity, message: `needs ${soname}`})];
+}
+
+function glibcFindings(loaded: readonly ElfFile[], {subject, survey, target, places, relations}: Ground): Finding[] {
+	const known = targetGlibc(subject, survey, target);
+	const declared = declaredGlibc(relations);
+	return loaded.flatMap(file => {
+		const asked = glibcOf(file);
+		const message = `asks for glibc ${asked}`;
+		// What the package asks for itself is not installed where it is not there.
+		const isRefused = declared !== '' && !isNewer(asked, declared) && target === undefined;
+		if (known && isNewer(asked, known.version) && !isRefused) {
+			const severity = places.wanted.has(file) ? 'error' : 'warning';
+			return [findingOf(kinds.glibcTooNew, {path: file.path, severity, message: `${message}, and ${known.because}`})];
+		}
+
+		return declared !== '' && isNewer(asked, declared)
+			? [findingOf(kinds.glibcUndeclared, {path: file.path, message: `${message}, and the package for ${declared}`})]
+			: [];
+	});
+}
+
+/** One for each library. A package that declares none at all leaves that to whoever installs it, and is told once, as a note. */
+function libraryFindings(loaded: readonly ElfFile[], {subject, places, relations}: Ground): Finding[] {
+	if (!subject.carries.relations) {
+		return [];
+	}
+
+	const severity = declaresLibraries(relations) ? kinds.library.severity : 'note';
+	const asking = loaded.flatMap(file => file.needed.map(soname => ({soname, path: file.path})));
+	const unmet = asking.filter(
+		({soname}) =>
+			!isBasic(soname) &&
+			!/^lib(?:python3|c\.musl-)/.test(soname) &&
+			!places.has(soname) &&
+			!isDeclared(soname, relations),
+	);
+	return [...Map.groupBy(unmet, ({soname}) => soname)].flatMap(([soname, files]) =>
+		files.slice(0, 1).map(({path}) => {
+			const message = `needs ${soname}${files.length > 1 ? `, as ${files.length - 1} more do` : ''}`;
+			return findingOf(kinds.library, {path, severity, message});
+		}),
+	);
+}

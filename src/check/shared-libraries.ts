@@ -1,0 +1,50 @@
+/** What glibc, libgcc and libstdc++ bring, and the loader: every machine that runs a wheel has them. PEP 600. */
+const basic =
+	/^(?:lib(?:c|m|dl|pthread|rt|util|resolv|nsl|anl|crypt|thread_db|BrokenLocale|mvec|gcc_s|stdc\+\+|atomic)\.so\.\d+|ld[\w-]*\.so\.\d+|ld64\.so\.\d+|linux-vdso\.so\.1)$/;
+/** What every distribution's interpreter itself is linked with. */
+const withInterpreter = /^lib(?:z|expat)\.so\.1$/;
+
+/** Debian's packages whose names do not follow from the soname. Source: their shlibs files. */
+const debianNames: Readonly<Record<string, readonly string[]>> = {
+	'libz.so.1': ['zlib1g'],
+	'libGL.so.1': ['libgl1', 'libgl1-mesa-glx'],
+	'libglib-2.0.so.0': ['libglib2.0-0', 'libglib2.0-0t64'],
+	'libgobject-2.0.so.0': ['libglib2.0-0', 'libglib2.0-0t64'],
+	'libgthread-2.0.so.0': ['libglib2.0-0', 'libglib2.0-0t64'],
+	'libgio-2.0.so.0': ['libglib2.0-0', 'libglib2.0-0t64'],
+	'libcrypto.so.3': ['libssl3', 'libssl3t64'],
+	'libcrypto.so.1.1': ['libssl1.1'],
+	'libbz2.so.1.0': ['libbz2-1.0'],
+	'liblber-2.5.so.0': ['libldap-2.5-0'],
+};
+
+/** Whether every machine with an interpreter has a library. */
+export function isBasic(soname: string): boolean {
+	return basic.test(soname) || withInterpreter.test(soname);
+}
+
+/** Whether one of a package's relations brings a library, in the words of dpkg or rpm. */
+export function isDeclared(soname: string, relations: readonly string[]): boolean {
+	const names = debianPackages(soname);
+	return alternatives(relations).some(relation => {
+		const [name = ''] = relation.split(/[\s:(]/);
+		return name === soname || names.includes(name);
+	});
+}
+
+/** Whether a package declares libraries at all: one that does not, leaves them to whoever installs it. */
+export function declaresLibraries(relations: readonly string[]): boolean {
+	return alternatives(relations).some(relation => /^(?:lib(?!python)[\w.+-]*\d|zlib1g)/.test(relation));
+}
+
+/** dpkg's `a | b` as two. */
+function alternatives(relations: readonly string[]): string[] {
+	return relations.flatMap(line => line.split('|')).map(text => text.trim());
+}
+
+/** By the rule of dh_makeshlibs: `libfoo.so.1` is in libfoo1, `libfoo2.so.1` in libfoo2-1, `libfoo-1.so` in libfoo-1. */
+function debianPackages(soname: string): string[] {
+	const [, stem = '', version = ''] = /^(.+?)\.so\.?([\w.]*)$/.exec(soname) ?? [];
+	const usual = `${stem}${/\d$/.test(stem) && version !== '' ? '-' : ''}${version}`.toLowerCase().replaceAll('_', '-');
+	return [...(debianNames[soname] ?? []), usual, `${usual}t64`, `${usual}v5`];
+}

@@ -96,6 +96,19 @@ export function decodeZipEnd(tail: Uint8Array, size: number): ZipEnd | undefined
 	return {members, start: start + before, length, before};
 }
 
+/** Names of members whose part of the directory stands in `tail`: without all of it, all that can be said of an archive. */
+export function namesInTail(tail: Uint8Array): readonly string[] {
+	const bytes = bufferOf(tail);
+	const magic = Buffer.from('PK\x01\x02');
+	const names: string[] = [];
+	for (let at = bytes.indexOf(magic); at >= 0 && at + memberSize <= bytes.length; at = bytes.indexOf(magic, at + 1)) {
+		const name = bytes.subarray(at + memberSize, at + memberSize + bytes.readUInt16LE(at + 28));
+		names.push(decodeZipName(name, bytes.readUInt16LE(at + 8)));
+	}
+
+	return names;
+}
+
 /** The last place where an end stands whose comment reaches to the end of the file. */
 function endAt(bytes: Buffer): number | undefined {
 	for (let at = bytes.length - endSize; at >= 0; at--) {

@@ -1,4 +1,7 @@
 import type {Reader} from './reader.ts';
+import {rpmReader} from './rpm/read.ts';
+import {wheelReader} from './wheel-read.ts';
+import {zipReader} from './zip-read.ts';
 
 /** Every format that can be read; the first that recognises an artifact reads it. */
-export const readers: readonly Reader[] = [];
+export const readers: readonly Reader[] = [rpmReader, wheelReader, zipReader];

@@ -23,3 +23,8 @@ const known: Readonly<Record<string, RpmArch>> = {
 export function rpmArch(machine: string): RpmArch {
 	return known[machine] ?? {name: machine, isa: undefined};
 }
+
+/** The machine as uname(1) says it, or `any`, for the name of an architecture in a header. */
+export function unameOf(name: string): string {
+	return Object.entries(known).find(([, arch]) => arch.name === name)?.[0] ?? name;
+}

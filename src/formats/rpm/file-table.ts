@@ -9,11 +9,11 @@ import {tags} from './tags.ts';
 const format = 'rpm';
 /** The bits of st_mode that say what a file is, and those of links, folders and plain files. */
 const typeBits = 0o170_000;
-const kinds: Readonly<Record<number, ListedFile['kind']>> = {
-	9604: 'directory',
-	16807: 'file',
-	21609: 'link',
-};
+const kinds: ReadonlyMap<number, ListedFile['kind']> = new Map([
+	[0o040_000, 'directory'],
+	[0o100_000, 'file'],
+	[0o120_000, 'link'],
+]);
 
 /** A file as the header lists it. */
 export interface ListedFile {
@@ -57,7 +57,7 @@ export function listFiles(header: Columns): readonly ListedFile[] {
 		const mode = modes?.at(at) ?? 0;
 		return {
 			path: pathAt.at(at),
-			kind: kinds[mode & typeBits] ?? 'special',
+			kind: kinds.get(mode & typeBits) ?? 'special',
 			mode: mode & 0o7777,
 			size: sizes?.at(at) ?? 0,
 			target: targets?.at(at) ?? '',

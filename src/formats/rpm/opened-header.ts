@@ -1,7 +1,6 @@
-import {closeSync, openSync, readSync} from 'node:fs';
 import {decodeHeader, decodeHeaderSize, regionTags} from '../../codecs/rpm-header.ts';
 import {type HeaderEntry, headerBroken, type NumberColumn, type TextColumn} from '../../codecs/rpm-header-values.ts';
-import {guard} from '../../host/sink.ts';
+import {openStretch, type StretchFile} from '../../host/stretch-file.ts';
 import type {ArtifactFile} from '../reader.ts';
 import {decodeLead, leadSize} from './lead.ts';
 
@@ -19,19 +18,19 @@ export interface OpenedHeaders {
 /**
  * Reads lead, signature header and main header.
  * Throws an ArtifactError (RPM_LEAD_BROKEN, RPM_HEADER_BROKEN), before anything is allocated that the file is too short
- * for.
+ * for; a HostError (ARTIFACT_UNREADABLE).
  */
-export async function openHeaders({file, size}: ArtifactFile): Promise<OpenedHeaders> {
-	const descriptor = await guard(file, () => openSync(file, 'r'));
+export function openHeaders({file, size}: ArtifactFile): OpenedHeaders {
+	const source = openStretch({file, start: 0, length: size, compression: 'none'});
 	try {
-		const read = (start: number, length: number) => readExactly(descriptor, {start, length, size});
-		const {source} = decodeLead(read(0, leadSize));
+		const read = (start: number, length: number) => readExactly(source, {start, length, size});
+		const lead = decodeLead(read(0, Math.min(leadSize, size)));
 		const signature = readHeader(read, regionTags.signature, leadSize);
 		const mainAt = signature.end + ((8 - (signature.end % 8)) % 8);
 		const main = readHeader(read, regionTags.main, mainAt);
-		return {source, signature: signature.columns, main: main.columns, payloadAt: main.end};
+		return {source: lead.source, signature: signature.columns, main: main.columns, payloadAt: main.end};
 	} finally {
-		closeSync(descriptor);
+		source.close();
 	}
 }
 
@@ -40,15 +39,17 @@ function readHeader(read: (start: number, length: number) => Buffer, region: 62 
 	return {columns: new Columns(decodeHeader(read(at, size), region, at), at), end: at + size};
 }
 
-function readExactly(descriptor: number, {start, length, size}: {start: number; length: number; size: number}): Buffer {
+function readExactly(
+	source: StretchFile,
+	{start, length, size}: {start: number; length: number; size: number},
+): Buffer {
 	if (start + length > size) {
 		throw headerBroken(`a header of ${length} bytes stands where the file of ${size} bytes ends`, start);
 	}
 
 	const bytes = Buffer.allocUnsafe(length);
-	let done = 0;
-	while (done < length) {
-		const count = readSync(descriptor, bytes, done, length - done, start + done);
+	for (let done = 0; done < length; ) {
+		const count = source.read(start + done, bytes.subarray(done));
 		if (count === 0) {
 			throw headerBroken('the file became shorter while it was read', start + done);
 		}

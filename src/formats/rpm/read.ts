@@ -1,0 +1,151 @@
+import {decodeSummary} from '../../codecs/manifest.ts';
+import {openStretch} from '../../host/stretch-file.ts';
+import {ArtifactError} from '../../model/errors.ts';
+import type {ManifestSummary} from '../../model/manifest.ts';
+import type {Metadata} from '../../model/metadata.ts';
+import type {OpenedPackage} from '../../model/package.ts';
+import type {InstallPath} from '../../model/paths.ts';
+import type {Entry, Packing, Stretch, Tree} from '../../model/tree.ts';
+import {listedTree} from '../listing.ts';
+import type {ArtifactFile, ArtifactHead, Reader} from '../reader.ts';
+import {unameOf} from './arch.ts';
+import {declaredOf} from './declared.ts';
+import {isPacked, type ListedFile, listFiles} from './file-table.ts';
+import {isLead} from './lead.ts';
+import {type Columns, openHeaders} from './opened-header.ts';
+import {indexPayload} from './payload-index.ts';
+import {tags} from './tags.ts';
+
+/**
+ * Reads binary packages of version 4 of the format and of version 6, whose headers and payloads are built alike
+ * (docs/manual/format_v4.md and format_v6.md of rpm).
+ */
+export const rpmReader: Reader = {
+	name: 'rpm',
+	carries: {
+		modes: 'all',
+		links: true,
+		emptyFolders: true,
+		owners: true,
+		relations: true,
+		digests: true,
+		metadata: true,
+		outsidePrefix: true,
+	},
+	recognises: ({isDirectory, bytes}: ArtifactHead) => !isDirectory && isLead(bytes),
+	read: readRpm,
+};
+
+async function readRpm(artifact: ArtifactFile): Promise<OpenedPackage> {
+	const {source, signature, main, payloadAt} = openHeaders(artifact);
+	checkKind(main, source);
+	const files = listFiles(main);
+	const stretch = payloadOf(artifact, payloadAt);
+	const tree = await treeOfFiles(files, stretch);
+	const manifest = summaryOf(main);
+	return {
+		format: 'rpm',
+		carries: rpmReader.carries,
+		pkg: {
+			metadata: metadataOf(main, manifest),
+			prefix: artifact.prefix ?? manifest?.prefix ?? ('/' as InstallPath),
+			arch: unameOf(main.text(tags.arch)),
+			tree,
+			manifest,
+			epoch: main.number(tags.buildTime) ?? 0,
+		},
+		declared: declaredOf(main, signature, files),
+	};
+}
+
+/** A source package holds what is built from, and installs nothing; it is known by having no name of one itself. */
+function checkKind(main: Columns, source: boolean): void {
+	if (source || !main.has(tags.sourceRpm)) {
+		throw refusal('RPM_SOURCE_PACKAGE', 'it is a source package, which installs nothing', {
+			hint: 'build it with rpmbuild --rebuild, and give what comes of it',
+		});
+	}
+
+	const format = main.text(tags.payloadFormat) || 'cpio';
+	if (format !== 'cpio') {
+		throw refusal('RPM_PAYLOAD_UNKNOWN', `its payload is ${JSON.stringify(format)}, and only cpio can be read`, {
+			hint: 'give the package itself, not a delta of two',
+		});
+	}
+}
+
+/** How the payload begins tells its compression: tag 1125 is absent for gzip in old packages, and for none in others. */
+const magics: readonly (readonly [Packing, readonly number[]])[] = [
+	['gzip', [0x1f, 0x8b]],
+	['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
+	['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
+	['bzip2', [0x42, 0x5a, 0x68]],
+	['none', [0x30, 0x37, 0x30, 0x37, 0x30]],
+	['lzma', [0x5d, 0, 0]],
+];
+
+function payloadOf({file, size}: ArtifactFile, start: number): Stretch {
+	const length = size - start;
+	const stretch = openStretch({file, start, length, compression: 'none'});
+	try {
+		const head = new Uint8Array(8);
+		const known = head.subarray(0, stretch.read(0, head));
+		const compression = magics.find(([, magic]) => magic.every((byte, at) => known[at] === byte))?.[0];
+		if (compression === undefined) {
+			const shown = Buffer.from(known).toString('hex');
+			throw refusal(
+				'RPM_PAYLOAD_UNKNOWN',
+				`its payload is packed in no known way: it begins with ${shown || 'nothing'}`,
+				{
+					hint: 'the file is damaged: fetch or build it again',
+					offset: start,
+				},
+			);
+		}
+
+		return {file, start, length, compression};
+	} finally {
+		stretch.close();
+	}
+}
+
+async function treeOfFiles(files: readonly ListedFile[], stretch: Stretch): Promise<Tree> {
+	const offsets = await indexPayload(stretch, files);
+	const entries = files.flatMap((file, at) => (isPacked(file) ? [entryOf(file, stretch, offsets[at] ?? 0)] : []));
+	return listedTree(entries, 'rpm');
+}
+
+function entryOf({kind, path, mode, size, target}: ListedFile, stretch: Stretch, offset: number): Entry {
+	switch (kind) {
+		case 'directory':
+			return {kind, path, mode};
+		case 'link':
+			return {kind, path, target};
+		default:
+			return {kind: 'file', path, mode, content: {kind: 'packed', stretch, offset: Math.max(offset, 0), size}};
+	}
+}
+
+function summaryOf(main: Columns): ManifestSummary | undefined {
+	const text = main.text(tags.venvpack);
+	return text === '' ? undefined : decodeSummary(Buffer.from(text));
+}
+
+/** The manifest has the version by PEP 440, the header as rpm orders it. */
+function metadataOf(main: Columns, manifest: ManifestSummary | undefined): Metadata {
+	return {
+		name: main.text(tags.name),
+		version: manifest?.version ?? main.text(tags.version),
+		release: main.text(tags.release),
+		summary: main.text(tags.summary),
+		description: main.text(tags.description),
+		license: main.text(tags.license),
+		maintainer: main.text(tags.packager),
+		vendor: main.text(tags.vendor),
+		homepage: main.text(tags.url),
+	};
+}
+
+function refusal(code: string, message: string, {hint, offset}: {hint: string; offset?: number}): ArtifactError {
+	return new ArtifactError(`the rpm cannot be read: ${message}`, {code, format: 'rpm', reading: true, hint, offset});
+}

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import {ArtifactError} from '../model/errors.ts';
 import type {Manifest, ManifestFile, ManifestSummary} from '../model/manifest.ts';
 import {type InstallPath, installPath} from '../model/paths.ts';
+import {recipeSchema} from './recipe.ts';
 
 const said = (description: string) => v.pipe(v.string(), v.description(description));
 const sha256 = (description: string) => v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/), v.description(description));
@@ -34,7 +35,7 @@ const summaryEntries = {
 				version: v.string(),
 				license: v.string(),
 				origin: v.pipe(
-					v.picklist(['index', 'built', 'file']),
+					v.picklist(['index', 'built', 'file', 'venv']),
 					v.description('Downloaded as a wheel, built from source by the builder, or given as a file.'),
 				),
 				wheel: said('The name of the wheel.'),
@@ -52,6 +53,7 @@ const summaryEntries = {
 		v.description('The time stamped into the artifact: seconds since 1970 UTC.'),
 	),
 	allowedLeaks: list('Globs of paths in which the builder allowed traces of itself.'),
+	recipe: v.exactOptional(recipeSchema),
 };
 
 const fileEntries = {

@@ -69,7 +69,14 @@ function checked(
 		throw invalid(result.issues[0], sections, placeOf);
 	}
 
-	return {file: source.file, document: result.output, placeOf};
+	return {file: source.file, document: withWrittenHooks(result.output, raw), placeOf};
+}
+
+/** Each hook with its words as they stand in the file, which has the same shape. */
+function withWrittenHooks(document: Document, raw: TomlTable): Document {
+	const written = Array.isArray(raw.hooks) ? raw.hooks.map(hook => (isTable(hook) ? hook.command : undefined)) : [];
+	const hooks = document.hooks?.map((hook, at) => ({...hook, written: written[at] as readonly string[] | undefined}));
+	return hooks ? {...document, hooks} : document;
 }
 
 /** Names unknown keys before anything else is said of the file, with the known key that is nearest. */

@@ -10,6 +10,7 @@ import {decideEpoch, type Times} from './epoch.ts';
 import {formatPlans, originsOfFormats, originsOfValues} from './format-plans.ts';
 import {missing, refusal} from './place.ts';
 import {type BuilderPython, checkRequiresPython, pythonNotices, targetPython, targetVersion} from './python.ts';
+import {wishesOf} from './wishes.ts';
 
 /** What is known once every wheel is in hand. */
 export interface Facts {
@@ -90,6 +91,7 @@ export function resolve(config: Config, {host, input, metadata, times}: Facts): 
 		epoch: epoch.value ?? 0,
 		allowLeaks: values['allow-leaks'] ?? [],
 		keepStage: values['keep-stage'] ?? false,
+		wishes: wishesOf(config),
 		origins: {
 			...originsOfValues(config),
 			...Object.fromEntries(Object.entries(decided.fields).map(([key, {origin}]) => [key, origin])),

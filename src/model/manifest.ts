@@ -1,4 +1,5 @@
 import type {InstallPath} from './paths.ts';
+import type {Recipe} from './recipe.ts';
 
 /** What an artifact says of itself in `<prefix>/venvpack.json`. It never holds a path of the builder. */
 export interface ManifestSummary {
@@ -23,7 +24,7 @@ export interface ManifestSummary {
 		readonly name: string;
 		readonly version: string;
 		readonly license: string;
-		readonly origin: 'index' | 'built' | 'file';
+		readonly origin: 'index' | 'built' | 'file' | 'venv';
 		readonly wheel: string;
 		readonly sha256: string;
 	}>;
@@ -35,6 +36,8 @@ export interface ManifestSummary {
 	readonly epoch: number;
 	/** Globs of paths in which the builder of this artifact allowed traces of itself. */
 	readonly allowedLeaks: readonly string[];
+	/** What a rebuild needs besides; absent in what an older venvpack made. */
+	readonly recipe?: Recipe | undefined;
 }
 
 export interface ManifestFile {

@@ -1,6 +1,7 @@
-import type {Metadata} from './metadata.ts';
+import type {Distribution, Metadata} from './metadata.ts';
 import type {PythonMove} from './moves.ts';
 import type {HostPath, InstallPath} from './paths.ts';
+import type {FormatWishes, Recipe, RecipeSource} from './recipe.ts';
 import type {SettingValues} from './settings.ts';
 import type {Target} from './target.ts';
 
@@ -36,6 +37,21 @@ export interface InputPlan {
 	readonly hooks: readonly Hook[];
 	/** As uname(1) says, such as x86_64. */
 	readonly machine: string;
+	/** The recipe that is followed; then nothing is resolved. Absent in every build but a rebuild. */
+	readonly rebuild?: Rebuild;
+}
+
+/** Exactly these distributions, and none besides. */
+export interface Rebuild {
+	readonly recipe: Recipe;
+	readonly pins: readonly Pin[];
+}
+
+export interface Pin extends Pick<Distribution, 'name' | 'version' | 'origin' | 'wheel' | 'sha256'> {
+	/** Undefined for a wheel of an index. */
+	readonly source: RecipeSource | undefined;
+	/** What it is built from, where that is a folder of this machine. */
+	readonly directory: HostPath | undefined;
 }
 
 export interface Indexes {
@@ -48,6 +64,8 @@ export interface Indexes {
 export interface Hook {
 	/** Program and arguments; no shell. */
 	readonly command: readonly string[];
+	/** The same as the user wrote it, where variables stood in it: what they hold may be a secret. */
+	readonly written?: readonly string[] | undefined;
 }
 
 export interface FormatPlan {
@@ -78,6 +96,7 @@ export interface Plan {
 	/** Globs of install paths whose leaks the user knows of. */
 	readonly allowLeaks: readonly string[];
 	readonly keepStage: boolean;
+	readonly wishes: FormatWishes;
 	/** For each dotted key of the plan, where its value came from, such as `venvpack.toml` or `default`. */
 	readonly origins: Readonly<Record<string, string>>;
 }

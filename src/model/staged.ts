@@ -1,6 +1,7 @@
 import type {Distribution} from './metadata.ts';
 import type {Move, PythonMove} from './moves.ts';
 import type {HostPath, InstallPath} from './paths.ts';
+import type {RecipeSource} from './recipe.ts';
 import type {Content, Tree} from './tree.ts';
 
 /** A wheel in hand, its hostile possibilities excluded, its METADATA read. */
@@ -25,6 +26,8 @@ export interface Wheelhouse {
 	readonly main: Wheel | undefined;
 	/** Folders in which wheels were built here: paths of these are the builder's. */
 	readonly buildRoots: readonly HostPath[];
+	/** Those that are no wheel of an index, and from what they came. */
+	readonly sources: readonly RecipeSource[];
 	/** The uv that resolved them; undefined where pip did. */
 	readonly uv: HostPath | undefined;
 }

@@ -43,15 +43,33 @@ export async function build(request: Request, outer: Context): Promise<BuildResu
 }
 
 async function make(prepared: Prepared, work: HostPath, context: Context): Promise<Omit<BuildResult, 'timings'>> {
-	const {listener, environment, version} = context;
+	const {listener, environment} = context;
 	const input = resolveInput(prepared.config, prepared.host, prepared.python);
 	const wheelhouse = await collectWheels(input, {work: folder(work, 'wheels'), listener, environment});
 	const plan = await decide(prepared, {input, wheelhouse}, context);
+	return produce({plan, wheelhouse, work}, context);
+}
+
+/** What a plan is carried out with. */
+export interface Production {
+	readonly plan: Plan;
+	readonly wheelhouse: Wheelhouse;
+	/** A private folder. */
+	readonly work: HostPath;
+}
+
+/** Carries out a plan whose wheels are at hand: stage, relocate, pack, publish. */
+export async function produce(
+	{plan, wheelhouse, work}: Production,
+	context: Context,
+): Promise<Omit<BuildResult, 'timings'>> {
+	const {listener, environment, version} = context;
 	prepareOutputFolder(plan.out);
 	const staged = await stage(plan, wheelhouse, work, context);
 	const relocated = await timed(listener, 'relocate', `to ${plan.prefix}`, async () => relocate(staged, readContent));
 	const arch = architectureOf({plan, wheelhouse, staged, tree: relocated.tree});
-	const pkg = packageOf({plan, staged, relocated, arch, version});
+	const {sources} = wheelhouse;
+	const pkg = packageOf({plan, staged, relocated, arch, version, sources});
 	const checks = [leakCheck({plan, staged, work, environment})];
 	const {rewritten} = relocated;
 	const published = await timed(listener, 'pack', plan.formats.map(format => format.name).join(', '), () =>

@@ -6,6 +6,7 @@ import type {Distribution} from '../model/metadata.ts';
 import type {Needs, NewPackage} from '../model/package.ts';
 import {below, compareBytes} from '../model/paths.ts';
 import type {Plan} from '../model/plan.ts';
+import type {Recipe, RecipeSource} from '../model/recipe.ts';
 import type {Relocated, Staged} from '../model/staged.ts';
 import type {Tree} from '../model/tree.ts';
 
@@ -17,6 +18,8 @@ export interface PackageParts {
 	readonly arch: string;
 	/** Of venvpack itself. */
 	readonly version: string;
+	/** The distributions that are no wheel of an index. */
+	readonly sources: readonly RecipeSource[];
 }
 
 /** The name of the manifest in the prefix. */
@@ -63,8 +66,9 @@ function needsOf(plan: Plan, distributions: readonly Distribution[]): Needs {
 	return {interpreter: {path: target, minor, minimum}};
 }
 
-function summaryOf({plan, staged, arch, version}: PackageParts, needs: Needs): ManifestSummary {
+function summaryOf({plan, staged, arch, version, sources}: PackageParts, needs: Needs): ManifestSummary {
 	const {metadata} = plan;
+	const hooks = plan.input.hooks.map(({command}) => ({command}));
 	const distributions = staged.distributions.map(({name, version: itsVersion, license, origin, wheel, sha256}) => ({
 		name,
 		version: itsVersion,
@@ -87,9 +91,25 @@ function summaryOf({plan, staged, arch, version}: PackageParts, needs: Needs): M
 		python: needs.interpreter,
 		distributions,
 		scripts,
-		inputs: digestOf({version, prefix: plan.prefix, python: needs.interpreter, distributions, hooks: plan.input.hooks}),
+		inputs: digestOf({version, prefix: plan.prefix, python: needs.interpreter, distributions, hooks}),
 		epoch: plan.epoch,
 		allowedLeaks: plan.allowLeaks,
+		recipe: recipeOf(plan, sources),
+	};
+}
+
+/** A rebuild follows its recipe, and says the same of itself as far as it did. */
+function recipeOf({input, metadata, wishes}: Plan, sources: readonly RecipeSource[]): Recipe {
+	const {description, maintainer, vendor, homepage} = metadata;
+	return {
+		input: input.rebuild?.recipe.input ?? input.input.kind,
+		extras: input.extras,
+		groups: input.groups,
+		python: input.python.version,
+		sources,
+		hooks: input.hooks.map(hook => hook.written ?? hook.command),
+		metadata: {description, maintainer, vendor, homepage},
+		wishes,
 	};
 }
 

@@ -11,7 +11,13 @@ import {projectName} from './resolvers/pylock.ts';
 
 /** From what a distribution comes. */
 export type Source =
-	| {readonly kind: 'wheel' | 'sdist'; readonly wanted: Wanted; readonly subdirectory: string}
+	| {
+			readonly kind: 'wheel' | 'sdist';
+			readonly wanted: Wanted;
+			readonly subdirectory: string;
+			/** Whether it was named by an address of its own, which no index knows. */
+			readonly direct: boolean;
+	  }
 	| {readonly kind: 'directory'; readonly path: HostPath; readonly editable: boolean; readonly subdirectory: string}
 	| {readonly kind: 'repository'; readonly repository: LockedRepository};
 
@@ -65,11 +71,11 @@ function sourceOf(locked: LockedPackage, options: ChooseOptions): Source {
 		options.ranks,
 	);
 	if (wheel) {
-		return {kind: 'wheel', wanted: wantedOf(locked, wheel, options), subdirectory: ''};
+		return {kind: 'wheel', wanted: wantedOf(locked, wheel, options), subdirectory: '', direct: false};
 	}
 
 	if (locked.sdist && isAllowed(locked.name, locked.sdist, options)) {
-		return {kind: 'sdist', wanted: wantedOf(locked, locked.sdist, options), subdirectory: ''};
+		return {kind: 'sdist', wanted: wantedOf(locked, locked.sdist, options), subdirectory: '', direct: false};
 	}
 
 	throw nothingLeft(locked, options);
@@ -85,7 +91,8 @@ function archive(locked: LockedPackage, file: NonNullable<LockedPackage['archive
 		throw wrongTags(file.name, options.minor);
 	}
 
-	return {kind: name ? 'wheel' : 'sdist', wanted: wantedOf(locked, file, options), subdirectory: file.subdirectory};
+	const wanted = wantedOf(locked, file, options);
+	return {kind: name ? 'wheel' : 'sdist', wanted, subdirectory: file.subdirectory, direct: true};
 }
 
 /** An InputError (WHEEL_TAGS): the wheel is for another interpreter or another machine. */

@@ -5,7 +5,8 @@ import {openWeb, type Web} from '../host/web.ts';
 import {type Listener, timed} from '../model/events.ts';
 import type {HostPath} from '../model/paths.ts';
 import type {InputPlan} from '../model/plan.ts';
-import type {Wheelhouse} from '../model/staged.ts';
+import type {RecipeSource} from '../model/recipe.ts';
+import type {Wheel, Wheelhouse} from '../model/staged.ts';
 import {fromProject, isMain, wantedOf} from './asked.ts';
 import {buildFolder} from './backend/source.ts';
 import {buildAll} from './backend/sources.ts';
@@ -17,12 +18,15 @@ import {indexesOf, knownIndexes} from './download/index-urls.ts';
 import {refuseOther, refuseTags, refuseWrongWheel} from './fitness.ts';
 import {type HashPromises, hashPromises, refuseUnhashed} from './hash-promises.ts';
 import type {Environment} from './interpreters/probe.ts';
+import {asPinned} from './pins.ts';
 import {refuseForbidding} from './requires-python.ts';
 import {applying} from './resolvers/applying.ts';
+import {pinnedResolution} from './resolvers/pinned.ts';
 import {lockedResolution} from './resolvers/pylock.ts';
 import type {Resolution, ResolveRequest, Resolver} from './resolvers/resolver.ts';
 import {resolverFor} from './resolvers/resolvers.ts';
-import {examine} from './wheel-check/examine.ts';
+import {recipeSourceOf} from './sources.ts';
+import {type Candidate, examine} from './wheel-check/examine.ts';
 
 export interface CollectOptions {
 	/** A private temporary folder: everything goes below it, but for what is kept in venvpack's cache. */
@@ -67,7 +71,7 @@ export async function collectWheels(plan: InputPlan, options: CollectOptions): P
 			...options,
 			plan,
 			indexes,
-			wanted: await wantedOf(plan, options),
+			wanted: plan.rebuild ? [] : await wantedOf(plan, options),
 			cache,
 		};
 		const resolver = await resolverFor({...request, web, libc: libc.family});
@@ -83,7 +87,7 @@ async function collect(collecting: Collecting): Promise<Wheelhouse> {
 		listener,
 		'resolve',
 		`with ${resolver.name}`,
-		async () => lockedResolution(plan) ?? resolver.resolve(collecting),
+		async () => pinnedResolution(collecting) ?? lockedResolution(plan) ?? resolver.resolve(collecting),
 	);
 	const choices = chosen(resolution, collecting);
 	const files = choices.flatMap(({source}) => ('wanted' in source ? [source.wanted] : []));
@@ -92,7 +96,7 @@ async function collect(collecting: Collecting): Promise<Wheelhouse> {
 	);
 	const byFile = new Map(files.map((file, at) => [file, fetched[at]]));
 	const candidates = await buildAll(choices, byFile, collecting);
-	const wheels = await inTurn(candidates, examine);
+	const wheels = (await inTurn(candidates, examine)).map(wheel => asPinned(wheel, plan));
 	for (const [at, wheel] of wheels.entries()) {
 		refuseTags(wheel.fileName, collecting.ranks, plan);
 		refuseOther(wheel, choices[at]);
@@ -105,8 +109,21 @@ async function collect(collecting: Collecting): Promise<Wheelhouse> {
 		wheels,
 		main: main < 0 ? undefined : wheels[main],
 		buildRoots: built.map(choice => buildFolder(collecting.work, choice.name)),
+		sources: sourcesOf(choices, candidates, wheels, plan),
 		uv: collecting.resolver.uv,
 	};
+}
+
+function sourcesOf(
+	choices: readonly Choice[],
+	candidates: readonly Candidate[],
+	wheels: readonly Wheel[],
+	plan: InputPlan,
+): RecipeSource[] {
+	return choices.flatMap((choice, at) => {
+		const [candidate, wheel] = [candidates[at], wheels[at]];
+		return (candidate && wheel && recipeSourceOf({choice, candidate, wheel}, plan)) ?? [];
+	});
 }
 
 function chosen(resolution: Resolution, collecting: Collecting): Choice[] {

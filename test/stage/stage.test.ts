@@ -54,7 +54,7 @@ async function bench(t: ExecutionContext, kind: 'uv' | 'pip'): Promise<Bench> {
 		build: async (wheels, {hooks = [], prefix = '/opt/app'} = {}) =>
 			stageVenv(
 				planFor(python, prefix, hooks),
-				{wheels, main: undefined, buildRoots: [hostPath(join(work, 'build'))], uv: undefined},
+				{wheels, main: undefined, buildRoots: [hostPath(join(work, 'build'))], sources: [], uv: undefined},
 				{
 					...{stage: hostPath(stage), work: hostPath(work), installer},
 					listener: event => void events.push(event),
@@ -93,7 +93,7 @@ function planFor(python: Interpreter, prefix: string, hooks: readonly Hook[]): P
 			...{maintainer: '', vendor: '', homepage: ''},
 		},
 		...{prefix: installPath(prefix), formats: [], out: hostPath('/nowhere'), arch: 'auto', epoch: 1_000_000_000},
-		...{allowLeaks: [], keepStage: false, origins: {}},
+		...{allowLeaks: [], keepStage: false, wishes: {settings: {}}, origins: {}},
 	};
 }
 

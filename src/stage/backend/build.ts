@@ -21,6 +21,8 @@ export interface BuildRequest extends Omit<ResolveRequest, 'wanted'> {
 	readonly source: HostPath;
 	/** Stamped into what is built: seconds since 1970 UTC. */
 	readonly epoch: number;
+	/** Versions that what the build asks for must have, such as `hatchling==1.27.0`. */
+	readonly constraints?: readonly string[];
 }
 
 /** 1980-01-01: the first time that a zip archive can hold. What an sdist is built with when nobody says another. */
@@ -66,7 +68,13 @@ async function installRequirements(
 	}
 
 	try {
-		await request.resolver.installBuildRequirements({...request, work: request.folder, venvPython, requirements});
+		await request.resolver.installBuildRequirements({
+			...request,
+			work: request.folder,
+			venvPython,
+			requirements,
+			constraints: constraintsFile(request),
+		});
 	} catch (error) {
 		if (!(error instanceof HostError) || error.code !== 'BUILD_REQUIREMENTS') {
 			throw error;
@@ -82,6 +90,16 @@ async function installRequirements(
 			},
 		);
 	}
+}
+
+function constraintsFile({folder, constraints = []}: BuildRequest): HostPath | undefined {
+	if (constraints.length === 0) {
+		return undefined;
+	}
+
+	const file = hostPath(join(folder, 'constraints.txt'));
+	writeFileSync(file, constraints.map(line => `${line}\n`).join(''));
+	return file;
 }
 
 interface BackendCall {
@@ -153,7 +171,7 @@ function surroundingsOf(request: BuildRequest): Record<string, string> {
 		PATH: [wrapped.PATH, join(folder, 'env/bin')].join(delimiter),
 		// What is linked against a libpython outside of the usual places loses its run path, yet runs while it is built.
 		...(isOwn ? {LD_LIBRARY_PATH: [libraries, base.LD_LIBRARY_PATH ?? ''].filter(Boolean).join(delimiter)} : {}),
-		SOURCE_DATE_EPOCH: environment.SOURCE_DATE_EPOCH ?? String(request.epoch),
+		SOURCE_DATE_EPOCH: String(request.epoch),
 		PYTHONHASHSEED: '0',
 		PYTHONNOUSERSITE: '1',
 		GIT_OPTIONAL_LOCKS: '0',

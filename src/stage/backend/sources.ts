@@ -4,11 +4,13 @@ import type {StageName} from '../../model/events.ts';
 import {type HostPath, hostPath} from '../../model/paths.ts';
 import type {Choice} from '../choose.ts';
 import type {Fetched, Wanted} from '../download/download.ts';
+import {pinOf} from '../pins.ts';
 import type {ResolveRequest, Resolver} from '../resolvers/resolver.ts';
 import type {Candidate} from '../wheel-check/examine.ts';
 import {buildWheel, firstZipTime} from './build.ts';
 import {copyProject} from './project-copy.ts';
 import {buildFolder, cloneRepository, commitTime} from './source.ts';
+import {installedTools} from './tools.ts';
 import {unpackSdist} from './unpack.ts';
 
 type Building = Omit<ResolveRequest, 'wanted'> & {readonly resolver: Resolver};
@@ -52,10 +54,14 @@ async function candidateOf(
 
 	const folder = buildFolder(building.work, choice.name);
 	mkdirSync(folder, {recursive: true});
-	const {source, epoch} = await sourceOf(choice, {folder, file, building});
+	const {source, epoch: own} = await sourceOf(choice, {folder, file, building});
 	const title = choice.source.kind === 'directory' ? choice.source.path : `${choice.name} ${choice.version}`.trim();
-	const wheel = await buildWheel({...building, title, folder, source, epoch});
-	return {file: wheel, sha256: file?.sha256, origin: 'built'};
+	const pinned = pinOf(choice.name, building.plan)?.source;
+	const {SOURCE_DATE_EPOCH: given} = building.environment;
+	const epoch = pinned?.epoch ?? (given ? Number(given) : own);
+	const wheel = await buildWheel({...building, title, folder, source, epoch, constraints: pinned?.tools ?? []});
+	const tools = installedTools(folder, building.plan.python.minor);
+	return {file: wheel, sha256: file?.sha256, origin: 'built', built: {epoch, tools}};
 }
 
 interface SourceRequest {

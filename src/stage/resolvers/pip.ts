@@ -18,7 +18,8 @@ export function pipResolver(python: HostPath): Resolver {
 			return resolve(python, request);
 		},
 		async installBuildRequirements(request) {
-			const args = ['--python', request.venvPython, 'install', ...common, ...request.requirements];
+			const constraint = request.constraints === undefined ? [] : ['--constraint', request.constraints];
+			const args = ['--python', request.venvPython, 'install', ...common, ...constraint, ...request.requirements];
 			await runPip(python, args, request, {code: 'BUILD_REQUIREMENTS', doing: 'installing what the build needs'});
 		},
 	};

@@ -34,6 +34,8 @@ export interface BuildRequirements extends Omit<ResolveRequest, 'wanted'> {
 	/** `bin/python` of the venv. */
 	readonly venvPython: HostPath;
 	readonly requirements: readonly string[];
+	/** A file of versions that they must have; undefined: any. */
+	readonly constraints: HostPath | undefined;
 }
 
 /** All that is to be installed; every marker that stands in it is still to be asked. */

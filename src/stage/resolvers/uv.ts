@@ -135,6 +135,7 @@ async function exported(program: HostPath, lock: Lock, request: ResolveRequest):
 async function installBuildRequirements(program: HostPath, request: BuildRequirements): Promise<void> {
 	const args = [
 		...['pip', 'install', '--python', request.venvPython, '--no-progress', '--link-mode', 'copy'],
+		...(request.constraints === undefined ? [] : ['--constraint', request.constraints]),
 		...request.requirements,
 		...commonFlags(request),
 	];

@@ -18,6 +18,8 @@ export interface Candidate {
 	/** Of the wheel, or of the sdist that it was built from; undefined: by the content of the wheel's members. */
 	readonly sha256: string | undefined;
 	readonly origin: Distribution['origin'];
+	/** How it was built here; undefined where it was not. */
+	readonly built?: {readonly epoch: number; readonly tools: readonly string[]};
 }
 
 /**

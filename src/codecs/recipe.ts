@@ -1,0 +1,59 @@
+import * as v from 'valibot';
+import type {Recipe} from '../model/recipe.ts';
+
+const said = (description: string) => v.pipe(v.string(), v.description(description));
+const maybe = (description: string) => v.exactOptional(said(description));
+const list = (description: string) => v.pipe(v.array(v.string()), v.description(description));
+const time = v.pipe(v.number(), v.integer(), v.minValue(0));
+
+const sourceSchema = v.object({
+	name: said('The distribution, normalised.'),
+	kind: v.pipe(
+		v.picklist(['project', 'directory', 'repository', 'sdist', 'file']),
+		v.description('`file`: a wheel or an sdist with an address of its own, or one that lay on the builder.'),
+	),
+	sdist: maybe('The name of the sdist that was built.'),
+	url: maybe('Of the repository or the file, without credentials.'),
+	commit: maybe('Of the repository.'),
+	subdirectory: maybe('Where in the repository or sdist the project lies.'),
+	path: maybe('Of a directory, relative to the project.'),
+	epoch: v.exactOptional(v.pipe(time, v.description('The SOURCE_DATE_EPOCH that it was built with.'))),
+	tools: v.exactOptional(list('What its build had installed, such as hatchling==1.27.0.')),
+});
+
+const setting = v.union([v.string(), v.number(), v.boolean(), v.array(v.string())]);
+
+const wishesSchema = v.object({
+	compression: maybe('The method that was asked for.'),
+	level: v.exactOptional(v.pipe(time, v.description('The level that was asked for.'))),
+	settings: v.pipe(
+		v.record(v.string(), v.record(v.string(), setting)),
+		v.description('By format, the settings that are not the default.'),
+	),
+});
+
+/** What a manifest says of how to build its artifact again. In the order in which it is written. */
+export const recipeSchema: v.GenericSchema<unknown, Recipe> = v.pipe(
+	v.object({
+		input: v.pipe(v.picklist(['project', 'wheel', 'sdist', 'requirements']), v.description('What was packaged.')),
+		extras: list('Extras of the project.'),
+		groups: list('Dependency groups of the project.'),
+		python: said('The full version of the interpreter that built, such as 3.11.7.'),
+		sources: v.pipe(
+			v.array(sourceSchema),
+			v.description('The distributions that did not come as a wheel of an index, and from what they came.'),
+		),
+		hooks: v.pipe(
+			v.array(v.array(v.string())),
+			v.description('Commands run in the staged venv, as the user wrote them.'),
+		),
+		metadata: v.object({
+			description: said('Paragraphs.'),
+			maintainer: said('Name and address.'),
+			vendor: v.string(),
+			homepage: v.string(),
+		}),
+		wishes: v.pipe(wishesSchema, v.description('What was asked of formats.')),
+	}),
+	v.description('What a rebuild needs besides: see venvpack reproduce.'),
+);

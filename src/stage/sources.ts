@@ -1,0 +1,95 @@
+import {realpathSync} from 'node:fs';
+import {relative} from 'node:path';
+import {normalizedName} from '../codecs/requirement-name.ts';
+import type {InputPlan} from '../model/plan.ts';
+import type {RecipeSource} from '../model/recipe.ts';
+import type {Wheel} from '../model/staged.ts';
+import type {Choice, Source} from './choose.ts';
+import {pinOf} from './pins.ts';
+import type {Candidate} from './wheel-check/examine.ts';
+
+interface Origin {
+	readonly choice: Choice;
+	readonly candidate: Candidate;
+	readonly wheel: Wheel;
+}
+
+/**
+ * From what a distribution came, for the recipe; undefined for a wheel of an index. A path of this machine is told
+ * relative to the project and only where that names no folder above it, an address without whatever may be a secret.
+ */
+export function recipeSourceOf({choice, candidate, wheel}: Origin, plan: InputPlan): RecipeSource | undefined {
+	const name = normalizedName(wheel.distribution.name);
+	// A recipe that is followed says where it came from; where it lies now is another matter.
+	const source = plan.rebuild ? pinOf(name, plan)?.source : placeOf(choice.source, plan);
+	if (source === undefined) {
+		return undefined;
+	}
+
+	const {built} = candidate;
+	const {tools: _, ...place} = {tools: [], ...source};
+	return {
+		...place,
+		name,
+		...(built ? {epoch: built.epoch} : {}),
+		...(built && built.tools.length > 0 ? {tools: built.tools} : {}),
+	};
+}
+
+function placeOf(source: Source, plan: InputPlan): Omit<RecipeSource, 'name'> | undefined {
+	switch (source.kind) {
+		case 'directory':
+			return directory(source, plan);
+		case 'repository': {
+			const {url, commit, subdirectory} = source.repository;
+			return {kind: 'repository', url: publicUrl(url), commit, ...(subdirectory === '' ? {} : {subdirectory})};
+		}
+		default:
+			return file(source);
+	}
+}
+
+function file(source: Source & {kind: 'wheel' | 'sdist'}): Omit<RecipeSource, 'name'> | undefined {
+	const {kind, wanted, subdirectory, direct} = source;
+	const isLocal = wanted.place.startsWith('/');
+	if (kind === 'wheel' && !direct && !isLocal) {
+		return undefined;
+	}
+
+	return {
+		kind: kind === 'sdist' && !direct && !isLocal ? 'sdist' : 'file',
+		...(kind === 'sdist' ? {sdist: wanted.fileName} : {}),
+		...(direct && !isLocal ? {url: publicUrl(wanted.place)} : {}),
+		...(subdirectory === '' ? {} : {subdirectory}),
+	};
+}
+
+function directory({path, subdirectory}: Source & {kind: 'directory'}, plan: InputPlan): Omit<RecipeSource, 'name'> {
+	const project = plan.input.kind === 'project' ? realpathSync(plan.input.directory) : undefined;
+	const place = project === undefined ? undefined : relative(project, realpathSync(path));
+	const inside = subdirectory === '' ? {} : {subdirectory};
+	if (place === '') {
+		return {kind: 'project', ...inside};
+	}
+
+	const isNear = place !== undefined && !/^(?:\.\.\/){2}/.test(place);
+	return {kind: 'directory', ...(isNear ? {path: place} : {}), ...inside};
+}
+
+/** Without user, password, query and fragment, any of which may be a token. */
+function publicUrl(text: string): string {
+	const bare = text.replace(/^git\+/, '').replace(/[?#].*$/, '');
+	if (!URL.canParse(bare)) {
+		// As ssh has it: git@host:path. The user is part of the address there, and no secret.
+		return bare.startsWith('/') ? '' : bare;
+	}
+
+	const url = new URL(bare);
+	if (url.protocol === 'file:') {
+		return '';
+	}
+
+	url.password = '';
+	url.username = url.protocol === 'ssh:' ? url.username : '';
+	return url.href;
+}

@@ -13,6 +13,7 @@ const codenames: Readonly<Record<string, string>> = {
 	trixie: 'debian-13',
 	jammy: 'ubuntu-22.04',
 	noble: 'ubuntu-24.04',
+	resolute: 'ubuntu-26.04',
 };
 
 /** Those that keep the package names and versions of Red Hat Enterprise Linux. */

@@ -1,0 +1,88 @@
+import {createHash, type Hash} from 'node:crypto';
+import {type Finding, type FindingKind, findingOf} from '../../model/findings.ts';
+import type {Declared} from '../../model/package.ts';
+import type {InstallPath} from '../../model/paths.ts';
+import type {FileEntry} from '../../model/tree.ts';
+import type {Check, CheckRun, FileCheck} from '../check.ts';
+
+const wrong: FindingKind = {
+	code: 'DIGEST_WRONG',
+	severity: 'error',
+	title: 'a file that its package manager would call changed',
+	why: 'rpm -V and debsums report it on every machine; rpm 4.14 and later refuse to install it.',
+	remedy: 'build the package again: either the file or the list of digests was changed',
+};
+
+const missing: FindingKind = {
+	code: 'DIGEST_MISSING',
+	severity: 'warning',
+	title: 'a file without a digest in its package',
+	why: 'The package manager cannot tell whether it is whole.',
+	remedy: 'list every file but configuration files in the digests (md5sums of a deb)',
+};
+
+const stale: FindingKind = {
+	code: 'DIGEST_STALE',
+	severity: 'warning',
+	title: 'a digest of a file that the package does not hold',
+	why: 'debsums and its like report a missing file on every machine.',
+	remedy: 'make the digests from the very tree that is packed',
+};
+
+type Digests = NonNullable<Declared['digests']>;
+
+export const digests: Check = {
+	name: 'digests',
+	question: 'Do the digests of the package hold for its files?',
+	kinds: [wrong, missing, stale],
+	unasked: ({declared, carries}) =>
+		declared.digests ? undefined : `the ${carries.digests ? 'package' : 'format'} has no digests of its files`,
+	begin: ({declared}) => (declared.digests ? new Run(declared.digests, new Set(declared.conffiles)) : {}),
+};
+
+class Run implements CheckRun {
+	readonly #digests: Digests;
+	readonly #conffiles: ReadonlySet<InstallPath>;
+	/** Named, and not met yet. */
+	readonly #unmet: Set<InstallPath>;
+	readonly #without: Finding[] = [];
+
+	constructor(known: Digests, conffiles: ReadonlySet<InstallPath>) {
+		this.#digests = known;
+		this.#conffiles = conffiles;
+		this.#unmet = new Set(known.files.keys());
+	}
+
+	open({path}: FileEntry): FileCheck | undefined {
+		const said = this.#digests.files.get(path);
+		this.#unmet.delete(path);
+		if (said === undefined || said === '') {
+			// Debian Policy has none of a configuration file in md5sums: it is there to be changed.
+			if (!this.#conffiles.has(path)) {
+				this.#without.push(findingOf(missing, {path, message: 'has none'}));
+			}
+
+			return undefined;
+		}
+
+		return fileCheck(path, said.toLowerCase(), this.#digests.algorithm);
+	}
+
+	finish(): Finding[] {
+		const left = [...this.#unmet].map(path => findingOf(stale, {path, message: 'is listed and is not there'}));
+		return [...this.#without, ...left];
+	}
+}
+
+function fileCheck(path: InstallPath, said: string, algorithm: string): FileCheck {
+	const hash: Hash | undefined = algorithm === 'sha256' ? undefined : createHash(algorithm);
+	return {
+		push: chunk => void hash?.update(chunk),
+		close: sha256 => {
+			const is = hash?.digest('hex') ?? sha256;
+			return is === said
+				? []
+				: [findingOf(wrong, {path, message: `has the ${algorithm} ${is}, the package says ${said}`})];
+		},
+	};
+}

@@ -1,0 +1,138 @@
+import {type Finding, findingOf} from '../../model/findings.ts';
+import type {OpenedPackage} from '../../model/package.ts';
+import {below, type InstallPath, isWithin, nameOf, parentOf} from '../../model/paths.ts';
+import {Places} from '../../model/places.ts';
+import type {InstalledDistribution, RecordedFile, Survey} from '../../model/survey.ts';
+import {type Entry, sizeOf} from '../../model/tree.ts';
+import type {Check} from '../check.ts';
+import {recordKinds as kinds} from './record-kinds.ts';
+
+/** A row of what a wheel carries for its installer: some name it as if it were installed. */
+const unpackedElsewhere = /\.data\/(?:scripts|data|headers|purelib|platlib)\//;
+/** What creators and tools put beside the distributions. */
+const unowned = /(?:^|\/)(?:__pycache__|[^/]*\.(?:egg-info|egg-link|pth|pyc)|_virtualenv\.py|venvpack\.json)(?:\/|$)/;
+
+export const record: Check = {
+	name: 'record',
+	question: 'Do the files have what RECORD says of them?',
+	kinds: Object.values(kinds),
+	begin: subject => ({finish: survey => new Judge(subject, survey).judge()}),
+};
+
+class Judge {
+	readonly #places: Places;
+	readonly #prefix: InstallPath;
+	readonly #survey: Survey;
+	readonly #bin: InstallPath;
+	readonly #listed = new Set<InstallPath>();
+
+	constructor({pkg}: OpenedPackage, survey: Survey) {
+		this.#places = new Places(pkg.tree);
+		this.#prefix = pkg.prefix;
+		this.#survey = survey;
+		this.#bin = below(survey.venv?.root ?? pkg.prefix, 'bin');
+	}
+
+	judge(): Finding[] {
+		const findings = this.#survey.distributions.flatMap(distribution => this.#distribution(distribution));
+		return [...findings, ...this.#unlisted()];
+	}
+
+	#distribution({path, record: rows, name}: InstalledDistribution): Finding[] {
+		if (rows === undefined) {
+			return path.endsWith('.dist-info') ? [findingOf(kinds.missing, {path, message: `${name} has no RECORD`})] : [];
+		}
+
+		const file = below(path, 'RECORD');
+		const seen = new Set<string>();
+		return rows.flatMap(row => {
+			const isTwice = seen.has(row.written);
+			seen.add(row.written);
+			const twice = findingOf(kinds.duplicate, {path: file, message: `names ${row.written} twice`});
+			return isTwice ? [twice] : this.#row(row, file);
+		});
+	}
+
+	#row(row: RecordedFile, file: InstallPath): Finding[] {
+		const {path, written} = row;
+		if (path === undefined || !isWithin(path, this.#prefix)) {
+			return [findingOf(kinds.escapes, {path: file, message: `names ${written}, outside of ${this.#prefix}`})];
+		}
+
+		const entry = this.#entryAt(path);
+		this.#listed.add(entry?.path ?? path);
+		if (entry === undefined) {
+			return path.endsWith('.pyc') ? [] : [this.#absent(row, file)];
+		}
+
+		return entry.kind === 'file' && !path.endsWith('.pyc') ? this.#compare(row, entry) : [];
+	}
+
+	/** Rows may take the way through lib64, which is a link. */
+	#entryAt(path: InstallPath): Entry | undefined {
+		const end = this.#places.at(path)?.path ?? this.#places.follow(path);
+		return end && this.#places.at(end);
+	}
+
+	#absent({written}: RecordedFile, file: InstallPath): Finding {
+		const severity = unpackedElsewhere.test(written) ? 'note' : kinds.absent.severity;
+		return findingOf(kinds.absent, {path: file, severity, message: `names ${written}, which is not there`});
+	}
+
+	#compare({hash, size}: RecordedFile, entry: Entry & {kind: 'file'}): Finding[] {
+		const {path} = entry;
+		const is = this.#survey.digestOf(path);
+		const [algorithm, value = ''] = hash.split('=');
+		const differs =
+			algorithm === 'sha256' && is !== undefined && Buffer.from(value, 'base64url').toString('hex') !== is
+				? 'hash'
+				: /^\d+$/.test(size) && Number(size) !== sizeOf(entry.content)
+					? 'size'
+					: undefined;
+		if (differs === undefined) {
+			return [];
+		}
+
+		// Whoever writes a first line anew rarely thinks of RECORD; the program runs all the same.
+		const severity = isWithin(path, this.#bin) ? 'warning' : kinds.differs.severity;
+		return [findingOf(kinds.differs, {path, severity, message: `has another ${differs} than its RECORD says`})];
+	}
+
+	/** One finding for all that lies in one folder beside the distributions. */
+	#unlisted(): Finding[] {
+		if (this.#listed.size === 0) {
+			return [];
+		}
+
+		const counts = new Map<InstallPath, number>();
+		for (const folder of this.#survey.venv?.sitePackages ?? []) {
+			for (const {kind, path} of this.#places.below(folder)) {
+				if (kind === 'file' && !this.#listed.has(path) && !this.#isUnowned(path.slice(folder.length + 1))) {
+					const top = topBelow(folder, path);
+					counts.set(top, (counts.get(top) ?? 0) + 1);
+				}
+			}
+		}
+
+		return [...counts].map(([path, count]) => {
+			const isFolder = this.#places.at(path)?.kind === 'directory';
+			const message = isFolder ? `holds files that no RECORD names: ${count}` : 'stands in no RECORD';
+			return findingOf(kinds.unlisted, {path, message});
+		});
+	}
+
+	#isUnowned(name: string): boolean {
+		const top = name.split('/')[0] ?? '';
+		// Without a RECORD of its own, a distribution lists nothing.
+		return unowned.test(name) || /\.dist-info$/.test(top);
+	}
+}
+
+function topBelow(folder: InstallPath, path: InstallPath): InstallPath {
+	let here = path;
+	while (parentOf(here) !== folder && nameOf(here) !== '') {
+		here = parentOf(here);
+	}
+
+	return here;
+}

@@ -4,7 +4,7 @@ import {neededVersions} from '../../codecs/elf-versions.ts';
 import {ArtifactError} from '../../model/errors.ts';
 import type {InstallPath} from '../../model/paths.ts';
 import type {ElfFile} from '../../model/survey.ts';
-import {type FileEntry, sizeOf} from '../../model/tree.ts';
+import {type Content, type FileEntry, sizeOf} from '../../model/tree.ts';
 import {ElfWindows, headSize} from './elf-windows.ts';
 import type {Collector, Damaged, Taker} from './taker.ts';
 
@@ -14,11 +14,20 @@ const neverLoaded =
 /** The smallest ELF header. */
 const smallest = 52;
 
+/** A file that is being read, or has to be read again, and others that are hard links to the same bytes. */
+interface Reading {
+	readonly entry: FileEntry;
+	readonly others: InstallPath[];
+	windows: ElfWindows<ElfFile> | undefined;
+}
+
 /** Reads the ELF files of a tree. Large ones are read a second time where the first did not tell all. */
 export class ElfFiles implements Collector {
 	readonly #damaged: Damaged;
 	readonly #found: ElfFile[] = [];
-	readonly #again = new Map<InstallPath, {readonly entry: FileEntry; readonly windows: ElfWindows<ElfFile>}>();
+	readonly #again = new Map<InstallPath, Reading>();
+	/** The one whose bytes come by now. Hard links to it are open at the same time. */
+	#current: Reading | undefined;
 	/** Lent to one file after the other. */
 	#head: Buffer | undefined;
 
@@ -27,13 +36,19 @@ export class ElfFiles implements Collector {
 	}
 
 	open(entry: FileEntry): Taker | undefined {
-		const begun = this.#again.get(entry.path);
-		if (begun) {
-			return this.#takerOf(entry, begun.windows);
+		const size = sizeOf(entry.content);
+		if (size < smallest || neverLoaded.test(entry.path)) {
+			return undefined;
 		}
 
-		const size = sizeOf(entry.content);
-		return size < smallest || neverLoaded.test(entry.path) ? undefined : this.#begin(entry, size);
+		if (this.#current && isSame(this.#current.entry.content, entry.content)) {
+			this.#current.others.push(entry.path);
+			return undefined;
+		}
+
+		const reading = this.#again.get(entry.path) ?? {entry, others: [], windows: undefined};
+		this.#current = reading;
+		return this.#takerOf(reading, size);
 	}
 
 	/** Files that have to be read again, each from its beginning. */
@@ -50,63 +65,79 @@ export class ElfFiles implements Collector {
 		return this.#found;
 	}
 
-	#begin(entry: FileEntry, size: number): Taker {
-		this.#head ??= Buffer.alloc(headSize);
-		const head = this.#head;
-		let taker: Taker | undefined;
-		const start: number[] = [];
-		return {
-			push: chunk => {
-				if (start.length < 4) {
-					// A chunk may be one byte.
-					const before = start.length;
-					start.push(...chunk.subarray(0, 4 - before));
-					if (start.length === 4 && isElf(Uint8Array.from(start))) {
-						taker = this.#takerOf(entry, new ElfWindows(size, head, parts => elfFile(entry.path, parts)));
-						taker.push(Uint8Array.from(start.slice(0, before)));
-					}
+	#takerOf(reading: Reading, size: number): Taker {
+		let start = Buffer.alloc(0);
+		let isOver = false;
+		const push = (chunk: Uint8Array) => {
+			if (!reading.windows && start.length < 4) {
+				// A chunk may be one byte.
+				const missing = 4 - start.length;
+				start = Buffer.concat([start, chunk.subarray(0, missing)]);
+				if (start.length === 4 && isElf(start)) {
+					reading.windows = this.#windows(reading.entry.path, size);
+					reading.windows.push(start);
 				}
 
-				taker?.push(chunk);
-			},
-			close: () => taker?.close(),
-		};
-	}
-
-	#takerOf(entry: FileEntry, windows: ElfWindows<ElfFile>): Taker {
-		const {path} = entry;
-		const guarded = (act: () => void) => {
-			if (!this.#damaged.has(path)) {
-				this.#guard(path, act);
+				reading.windows?.push(chunk.subarray(missing));
+			} else {
+				reading.windows?.push(chunk);
 			}
 		};
 		return {
-			push: chunk => guarded(() => windows.push(chunk)),
-			close: () =>
-				guarded(() => {
-					const answer = windows.end();
-					if (answer) {
-						this.#again.delete(path);
-						this.#found.push(answer.value);
-					} else {
-						this.#again.set(path, {entry, windows});
-					}
-				}),
+			push: chunk => {
+				isOver ||= !this.#guard(reading, () => push(chunk));
+			},
+			close: () => {
+				isOver ||= !this.#guard(reading, () => this.#close(reading));
+				this.#current = undefined;
+			},
 		};
 	}
 
-	#guard(path: InstallPath, act: () => void): void {
+	#windows(path: InstallPath, size: number): ElfWindows<ElfFile> {
+		this.#head ??= Buffer.alloc(headSize);
+		return new ElfWindows(size, this.#head, parts => elfFile(path, parts));
+	}
+
+	#close(reading: Reading): void {
+		const {entry, others, windows} = reading;
+		const answer = windows?.end();
+		if (answer) {
+			this.#again.delete(entry.path);
+			this.#found.push(answer.value, ...others.map(path => ({...answer.value, path})));
+		} else if (windows) {
+			this.#again.set(entry.path, reading);
+		}
+	}
+
+	/** Whether `act` came to its end: a damaged file is data, and nothing more is asked of it. */
+	#guard({entry, others}: Reading, act: () => void): boolean {
 		try {
 			act();
+			return true;
 		} catch (error) {
 			if (!(error instanceof ArtifactError || error instanceof RangeError)) {
 				throw error;
 			}
 
-			this.#again.delete(path);
-			this.#damaged.set(path, error.message);
+			this.#again.delete(entry.path);
+			for (const path of [entry.path, ...others]) {
+				this.#damaged.set(path, error.message);
+			}
+
+			return false;
 		}
 	}
+}
+
+function isSame(one: Content, other: Content): boolean {
+	return (
+		one.kind === 'packed' &&
+		other.kind === 'packed' &&
+		one.stretch === other.stretch &&
+		one.offset === other.offset &&
+		one.size === other.size
+	);
 }
 
 /** Throws an ArtifactError (ELF_DAMAGED), and ElfUnread where a part is missing. */

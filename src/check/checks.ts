@@ -9,6 +9,7 @@ import {manifest} from './checks/manifest.ts';
 import {modes} from './checks/modes.ts';
 import {packaging} from './checks/package.ts';
 import {record} from './checks/record.ts';
+import {secrets} from './checks/secrets.ts';
 import {shebangs} from './checks/shebangs.ts';
 import {venv} from './checks/venv.ts';
 
@@ -26,4 +27,5 @@ export const checks: readonly Check[] = [
 	packaging,
 	modes,
 	junk,
+	secrets,
 ];

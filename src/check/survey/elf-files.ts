@@ -67,7 +67,7 @@ export class ElfFiles implements Collector {
 
 	#takerOf(reading: Reading, size: number): Taker {
 		let start = Buffer.alloc(0);
-		let isOver = false;
+		let isSound = true;
 		const push = (chunk: Uint8Array) => {
 			if (!reading.windows && start.length < 4) {
 				// A chunk may be one byte.
@@ -85,10 +85,10 @@ export class ElfFiles implements Collector {
 		};
 		return {
 			push: chunk => {
-				isOver ||= !this.#guard(reading, () => push(chunk));
+				isSound = isSound && this.#guard(reading, () => push(chunk));
 			},
 			close: () => {
-				isOver ||= !this.#guard(reading, () => this.#close(reading));
+				isSound = isSound && this.#guard(reading, () => this.#close(reading));
 				this.#current = undefined;
 			},
 		};

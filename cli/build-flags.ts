@@ -11,6 +11,7 @@ export interface BuildFlags extends CommonFlags {
 	readonly extra?: readonly string[];
 	readonly group?: readonly string[];
 	readonly lock?: string;
+	readonly venv?: string;
 	readonly format?: readonly string[];
 	readonly out?: string;
 	readonly python?: string;
@@ -34,14 +35,15 @@ export interface BuildFlags extends CommonFlags {
 /** Adds PROJECT and the flags that say what to build. */
 export function addBuildFlags(command: Command): Command {
 	command
-		.argument('[PROJECT]', 'a project folder, a wheel or an sdist (default: "." unless -r or --from is given)')
+		.argument('[PROJECT]', 'a project folder, a wheel or an sdist (default: "." unless -r, --from or --venv is given)')
 		.optionsGroup('What to package:')
 		.option('--from <REQUIREMENT>', "such as 'httpie==3.2.4'; repeatable", repeated)
 		.option('-r, --requirements <FILE>', 'a requirements file; repeatable', repeated)
 		.option('--constraint <FILE>', 'versions that must be kept to; repeatable', repeated)
 		.option('--extra <NAME>', 'an extra of the project; repeatable', repeated)
 		.option('--group <NAME>', 'a dependency group of the project; repeatable', repeated)
-		.option('--lock <FILE>', 'the lock file to follow, or none (default: the one of the project)');
+		.option('--lock <FILE>', 'the lock file to follow, or none (default: the one of the project)')
+		.option('--venv <DIR>', 'an existing venv, instead of a project');
 	command
 		.optionsGroup('Where it comes from:')
 		.option('--index-url <URL>', 'the index, instead of the one that uv and pip use')
@@ -80,6 +82,7 @@ export function requestOf(project: string | undefined, flags: BuildFlags, sessio
 	return {
 		project:
 			project === undefined && isWithoutProject(flags) ? undefined : absolute(session, project ?? '.', 'PROJECT'),
+		venv: flags.venv === undefined ? undefined : absolute(session, flags.venv, '--venv'),
 		prefix: flags.prefix,
 		from: flags.from,
 		requirements: paths(flags.requirements, '--requirements'),
@@ -113,9 +116,9 @@ function lockOf(lock: string, session: Session): Request['lock'] {
 	return lock === 'none' ? session.library.hostPath(lock) : absolute(session, lock, '--lock');
 }
 
-/** With -r or --from alone, only these are packaged, even in the folder of a project. */
+/** With -r, --from or --venv alone, only these are packaged, even in the folder of a project. */
 function isWithoutProject(flags: BuildFlags): boolean {
-	return flags.from !== undefined || flags.requirements !== undefined;
+	return flags.from !== undefined || flags.requirements !== undefined || flags.venv !== undefined;
 }
 
 function isUrl(place: string): boolean {

@@ -36,10 +36,10 @@ const summaryEntries = {
 				license: v.string(),
 				origin: v.pipe(
 					v.picklist(['index', 'built', 'file', 'venv']),
-					v.description('Downloaded as a wheel, built from source by the builder, or given as a file.'),
+					v.description('Downloaded as a wheel, built from source by the builder, given as a file, or found in an existing venv.'),
 				),
-				wheel: said('The name of the wheel.'),
-				sha256: sha256('Of the wheel; of what was built, that of its sdist where there is one.'),
+				wheel: said('The name of the wheel; empty where a venv no longer tells.'),
+				sha256: sha256('Of the wheel; of what was built, that of its sdist where there is one; of what a venv held, over the hashes of its RECORD.'),
 			}),
 		),
 		v.description('The Python distributions inside.'),

@@ -26,7 +26,7 @@ const distribution = v.object({
 	version: v.string(),
 	requiresPython: said('A PEP 440 specifier; empty where it says nothing.'),
 	license: v.string(),
-	origin: v.picklist(['index', 'built', 'file']),
+	origin: v.picklist(['index', 'built', 'file', 'venv']),
 	wheel: said('The name of the wheel.'),
 	sha256: said('Of the wheel; of what was built, that of its sdist where there is one.'),
 	scripts: v.array(v.string()),

@@ -1,6 +1,7 @@
 import {normalizedName} from '../codecs/requirement-name.ts';
 import {isTable} from '../codecs/toml.ts';
 import {UsageError} from '../model/errors.ts';
+import {hostPath} from '../model/paths.ts';
 import type {Input} from '../model/plan.ts';
 import type {Named} from './input.ts';
 import type {Values} from './keys.ts';
@@ -12,11 +13,16 @@ import type {Project} from './project.ts';
 
 /**
  * What is packaged, and by which lock.
- * Throws a ConfigError (LOCK_*, INPUT_MISSING, NAME_MISSING, VERSION_MISSING, OPTION_WITHOUT_PROJECT,
+ * Throws a ConfigError (VENV_NOT_ALONE, LOCK_*, INPUT_MISSING, NAME_MISSING, VERSION_MISSING, OPTION_WITHOUT_PROJECT,
  * EXTRA_UNKNOWN, GROUP_UNKNOWN) or an InputError (LOCK_*).
  */
 export function decideInput(named: Named | undefined, project: Project | undefined, merged: Merged): Input {
 	const {values, places} = merged;
+	if (values.venv !== undefined && places.venv) {
+		refuseBesideVenv(named, project, merged);
+		return {kind: 'venv', directory: hostPath(values.venv)};
+	}
+
 	const wish = values.lock !== undefined && places.lock ? {value: values.lock, place: places.lock} : undefined;
 	if (project) {
 		checkNames(merged, 'extras', project.stated.extras);
@@ -44,6 +50,30 @@ export function decideInput(named: Named | undefined, project: Project | undefin
 	refuseGroups(merged, 'extras');
 	checkRequirements(values);
 	return {kind: 'requirements'};
+}
+
+/** What says what to install, and where from. */
+const installing = [
+	...(['from', 'requirements', 'constraints', 'extras', 'groups', 'lock', 'require-hashes', 'index-url'] as const),
+	...(['extra-index-urls', 'find-links', 'hooks'] as const),
+];
+
+/** A venv is packaged as it is: nothing is resolved, installed or run, so what asks for that would be lost in silence. */
+function refuseBesideVenv(named: Named | undefined, project: Project | undefined, {places}: Merged): void {
+	const place = installing.map(key => places[key]).find(found => found !== undefined);
+	if (place) {
+		throw refusal(place, 'cannot change a venv, which is packaged as it is', {
+			code: 'VENV_NOT_ALONE',
+			hint: 'install into the venv before, or package the project or requirements without --venv',
+		});
+	}
+
+	if (project || (named && named.kind !== 'directory')) {
+		throw new UsageError('both a project and --venv are given: which is to be packaged?', {
+			code: 'VENV_NOT_ALONE',
+			hint: 'name one of them; a folder beside --venv may hold a venvpack.toml, and no project',
+		});
+	}
 }
 
 /** Extras and groups are a project's: without one they would be lost in silence. A wheel and an sdist have extras. */

@@ -94,6 +94,8 @@ function nameOf(input: InputPlan['input']): string {
 			return `the project ${input.directory}`;
 		case 'requirements':
 			return 'requirements';
+		case 'venv':
+			return `the venv ${input.directory}`;
 		default:
 			return `the ${input.kind} ${input.file}`;
 	}

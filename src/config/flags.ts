@@ -15,6 +15,7 @@ export function flagValues(request: Request): Values {
 		version: request.version,
 		release: request.release,
 		arch: request.arch,
+		venv: request.venv,
 		lock: request.lock,
 		extras: request.extras,
 		groups: request.groups,

@@ -18,6 +18,7 @@ export interface Values {
 	readonly maintainer?: string | undefined;
 	readonly vendor?: string | undefined;
 	readonly homepage?: string | undefined;
+	readonly venv?: string | undefined;
 	readonly lock?: string | undefined;
 	readonly extras?: readonly string[] | undefined;
 	readonly groups?: readonly string[] | undefined;
@@ -68,6 +69,7 @@ export const keys: Readonly<Record<Key, KeyInfo>> = {
 	maintainer: key(undefined, '"Jane Doe <jane@example.org>"', "Who packages it. Default: the project's maintainer."),
 	vendor: key(undefined, '""', 'The organisation that hands it out.'),
 	homepage: key(undefined, '"https://example.org"', "A page about it. Default: the project's homepage."),
+	venv: key('--venv', '".venv"', 'An existing venv to package, instead of a project.'),
 	lock: key('--lock', '"uv.lock"', 'The lock file to follow, or none. Default: the only one of the project.'),
 	extras: key('--extra', '[]', 'Extras of the project.'),
 	groups: key('--group', '[]', 'Dependency groups of the project.'),

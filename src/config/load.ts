@@ -64,12 +64,12 @@ function configFile(named: Named | undefined, {formats, environment}: LoadOption
 		: undefined;
 }
 
-/** A folder that is no project may still hold a configuration that names requirements. */
+/** A folder that is no project may still hold a configuration that names requirements, or a venv. */
 function projectOf(named: Named | undefined, values: Values): Project | undefined {
 	if (named?.kind !== 'directory') {
 		return undefined;
 	}
 
-	const other = (values.from ?? values.requirements ?? []).length > 0;
+	const other = (values.from ?? values.requirements ?? []).length > 0 || values.venv !== undefined;
 	return other && !isProject(named.directory) ? undefined : readProject(named.directory);
 }

@@ -40,6 +40,7 @@ function absolute(values: Values, base: HostPath): Values {
 	const page = (place: string) => (/^[a-z][a-z0-9+.-]*:\/\//i.test(place) ? place : at(place));
 	const changes: Values = {
 		out: values.out === undefined ? undefined : at(values.out),
+		venv: values.venv === undefined ? undefined : at(values.venv),
 		lock: values.lock === undefined ? undefined : meansNone(values.lock) ? 'none' : at(values.lock),
 		python: values.python?.includes('/') ? at(values.python) : values.python,
 		requirements: values.requirements?.map(at),

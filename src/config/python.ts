@@ -29,7 +29,7 @@ export interface BuilderPython {
 }
 
 /**
- * The interpreter to look for: the one asked for, else of the minor that `--target-python` names, else of the first of
+ * The interpreter to look for: the one asked for, else that of a venv, else of the minor that `--target-python` names, else of the first of
  * the target's own that the project accepts, or another where this machine has none of that minor; without packages, any
  * that the project accepts may serve.
  * Throws an InputError (TARGET_PYTHON_UNFIT) where the target has no interpreter that the project accepts.
@@ -41,6 +41,10 @@ export function wantedPython(config: Config, host: Host): WantedPython {
 		return values.python.includes('/')
 			? {kind: 'path', path: hostPath(values.python), origin}
 			: {kind: 'minor', minor: values.python, origin};
+	}
+
+	if (config.input.kind === 'venv') {
+		return {kind: 'any', requiresPython: '', origin: 'the venv'};
 	}
 
 	const named = minorOf(values['target-python'] ?? '');

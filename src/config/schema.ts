@@ -34,6 +34,7 @@ const entries = {
 	maintainer: text('maintainer'),
 	vendor: text('vendor'),
 	homepage: text('homepage'),
+	venv: text('venv'),
 	lock: text('lock'),
 	extras: texts('extras'),
 	groups: texts('groups'),

@@ -26,10 +26,10 @@ export interface Distribution {
 	readonly requiresPython: string;
 	readonly license: string;
 	/** Where it came from. */
-	readonly origin: 'index' | 'built' | 'file';
-	/** The file that was installed. */
+	readonly origin: 'index' | 'built' | 'file' | 'venv';
+	/** The file that was installed; empty where only a venv is known. */
 	readonly wheel: string;
-	/** Of that wheel, in hexadecimal. For what was built here: of the sdist, where there is one. */
+	/** Of that wheel, in hexadecimal. For what was built here: of the sdist, where there is one; of a venv: over what its RECORD says. */
 	readonly sha256: string;
 	/** Console and GUI scripts, by name. */
 	readonly scripts: readonly string[];

@@ -9,6 +9,8 @@ import type {Target} from './target.ts';
 export type Input =
 	| {readonly kind: 'project'; readonly directory: HostPath; readonly lock: Lock | undefined}
 	| {readonly kind: 'wheel' | 'sdist'; readonly file: HostPath}
+	/** A venv that exists already. */
+	| {readonly kind: 'venv'; readonly directory: HostPath}
 	/** Only what the requirements name. */
 	| {readonly kind: 'requirements'};
 

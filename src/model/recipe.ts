@@ -7,7 +7,7 @@ import type {SettingValues} from './settings.ts';
  */
 export interface Recipe {
 	/** What was packaged. */
-	readonly input: 'project' | 'wheel' | 'sdist' | 'requirements';
+	readonly input: 'project' | 'wheel' | 'sdist' | 'venv' | 'requirements';
 	readonly extras: readonly string[];
 	readonly groups: readonly string[];
 	/** The full version of the interpreter that built, such as `3.11.7`. */

@@ -4,6 +4,8 @@ import type {HostPath} from './paths.ts';
 export interface Request {
 	/** A project directory, a wheel or an sdist. Undefined with `from` or `requirements` alone: no project is packaged. */
 	readonly project?: HostPath | undefined;
+	/** An existing venv, instead of a project. */
+	readonly venv?: HostPath | undefined;
 	readonly prefix?: string | undefined;
 	readonly from?: readonly string[] | undefined;
 	readonly requirements?: readonly HostPath[] | undefined;

@@ -12,6 +12,8 @@ const shared: ReadonlySet<string> = new Set([
 	'/srv',
 	'/mnt',
 	'/data',
+	// In images of containers; they also stand in texts as the paths of URLs.
+	...['/app', '/code', '/env', '/src', '/venv', '/.venv', '/work', '/workspace'],
 ]);
 
 /**

@@ -1,12 +1,13 @@
 import {closeSync, openSync, readSync} from 'node:fs';
 import {locationOf} from '../host/read.ts';
 import type {Plan} from '../model/plan.ts';
-import type {Staged, Wheelhouse} from '../model/staged.ts';
+import type {Staged} from '../model/staged.ts';
 import type {Content, Entry, Tree} from '../model/tree.ts';
 
 interface Evidence {
 	readonly plan: Plan;
-	readonly wheelhouse: Wheelhouse;
+	/** Something that was installed is tagged for a platform. */
+	readonly isNative: boolean;
 	readonly staged: Staged;
 	readonly tree: Tree;
 }
@@ -16,15 +17,13 @@ interface Evidence {
  * without being in a downloaded wheel, such as what a hook compiled, is looked at. A program for another machine that
  * lies as data in a pure wheel binds the tree to nothing.
  */
-export function architectureOf({plan, wheelhouse, staged, tree}: Evidence): string {
+export function architectureOf({plan, isNative, staged, tree}: Evidence): string {
 	if (plan.arch !== 'auto') {
 		return plan.arch;
 	}
 
-	const isNative =
-		wheelhouse.wheels.some(wheel => wheel.platformSpecific) ||
-		tree.entries.some(entry => !staged.downloaded.has(entry.path) && isProgram(entry));
-	return isNative ? plan.input.machine : 'any';
+	const isBound = isNative || tree.entries.some(entry => !staged.downloaded.has(entry.path) && isProgram(entry));
+	return isBound ? plan.input.machine : 'any';
 }
 
 const elf = Buffer.from('\x7fELF', 'latin1');

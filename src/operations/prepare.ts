@@ -7,6 +7,8 @@ import {commitTime} from '../host/commit-time.ts';
 import {describeMachine} from '../host/machine.ts';
 import {HostError} from '../model/errors.ts';
 import type {Request} from '../model/request.ts';
+import {interpreterOfVenv} from '../stage/existing/interpreter.ts';
+import {findVenv} from '../stage/existing/venv-folder.ts';
 import {findInterpreter, type Interpreter} from '../stage/interpreters/system.ts';
 import {type Context, currentFolder} from './context.ts';
 
@@ -28,9 +30,17 @@ export async function prepare(request: Request, context: Context): Promise<Prepa
 	}
 
 	const host = describeMachine();
-	const python = await findBuilder(wantedPython(config, host), environment);
+	const python = await builderOf(config, host, context);
 	const commit = config.input.kind === 'project' ? await commitTime(config.input.directory, environment) : undefined;
 	return {config, host, python, commit};
+}
+
+async function builderOf(config: Config, host: Host, {environment, listener}: Context): Promise<Interpreter> {
+	if (config.input.kind === 'venv') {
+		return interpreterOfVenv(findVenv(config.input.directory), {python: config.values.python, environment, listener});
+	}
+
+	return findBuilder(wantedPython(config, host), environment);
 }
 
 /** The target's minor need not be here. Unless somebody asked for it, another that the project accepts may build. */

@@ -1,5 +1,6 @@
 import {endsComponent} from '../codecs/path-component.ts';
 import type {Move} from '../model/moves.ts';
+import {isWithin} from '../model/paths.ts';
 import {isSharedFolder} from '../model/shared-folders.ts';
 
 /** A place where a moved path stands. */
@@ -27,12 +28,22 @@ function placesOf(bytes: Buffer, move: Move): Occurrence[] {
 	const needle = Buffer.from(move.from);
 	const places: Occurrence[] = [];
 	for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + needle.length)) {
-		if (endsComponent(bytes, at + needle.length)) {
+		if (endsComponent(bytes, at + needle.length) && !hasMoved(bytes, at, move)) {
 			places.push({start: at, end: at + needle.length, move});
 		}
 	}
 
 	return places;
+}
+
+/** A folder that moves into itself, such as /srv/app to /srv/app/venv: what another rule has moved stays. */
+function hasMoved(bytes: Buffer, at: number, {from, to}: Move): boolean {
+	if (!isWithin(to, from)) {
+		return false;
+	}
+
+	const end = at + Buffer.byteLength(to);
+	return bytes.subarray(at, end).equals(Buffer.from(to)) && endsComponent(bytes, end);
 }
 
 /** A text with every moved path replaced; undefined where there is none. */
@@ -60,8 +71,8 @@ function replacement(bytes: Uint8Array, end: number, move: Move): string {
 
 /** One path moved; the very same text where no move fits. */
 export function movePath(path: string, moves: readonly Move[]): string {
-	const move = moves.find(({from}) => path === from || path.startsWith(`${from}/`));
-	if (!move) {
+	const move = moves.find(({from}) => isWithin(path, from));
+	if (!move || (isWithin(move.to, move.from) && isWithin(path, move.to))) {
 		return path;
 	}
 

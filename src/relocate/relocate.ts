@@ -25,7 +25,8 @@ export function relocate(staged: Staged, read: ReadContent): Relocated {
 	return records({entries: moved, rewritten}, place);
 }
 
-function applyRules(entry: Entry, place: Place): {result: Entry | undefined; names: string[]} {
+/** One entry under every rule: what became of it, and the names of the rules that changed it. */
+export function applyRules(entry: Entry, place: Place): {result: Entry | undefined; names: string[]} {
 	const names: string[] = [];
 	let result: Entry = entry;
 	for (const rule of rules) {

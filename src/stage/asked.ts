@@ -19,12 +19,7 @@ interface Place {
 export async function wantedOf(plan: InputPlan, options: Place): Promise<string[]> {
 	const extras = plan.extras.length === 0 ? '' : `[${plan.extras.join(',')}]`;
 	const {input} = plan;
-	const place =
-		input.kind === 'project'
-			? await askedPlace(input, options)
-			: input.kind === 'requirements'
-				? undefined
-				: input.file;
+	const place = input.kind === 'project' ? await askedPlace(input, options) : 'file' in input ? input.file : undefined;
 	return [...(place === undefined ? [] : [`${pathToFileURL(place).href}${extras}`]), ...plan.from];
 }
 
@@ -59,6 +54,8 @@ export function isMain({name, source}: Choice, plan: InputPlan, promises: HashPr
 			const [only = ''] = named;
 			return named.length === 1 && normalizedName(only) === name;
 		}
+		case 'venv':
+			return false;
 		default:
 			return 'wanted' in source && isSame(source.wanted.place, plan.input.file);
 	}

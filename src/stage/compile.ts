@@ -16,6 +16,8 @@ export interface CompileRequest {
 	readonly root: HostPath;
 	/** Everything importable lies below it. */
 	readonly from: InstallPath;
+	/** Plays the target's `/` for the bytecode; default: `root`, beside the sources. */
+	readonly to?: HostPath;
 	readonly python: {readonly builder: HostPath; readonly minor: string};
 	/** An empty or private folder. */
 	readonly work: HostPath;
@@ -70,7 +72,7 @@ class CompileRun {
 		this.#request = request;
 		this.#sources = sources.reverse();
 		this.#total = sources.length;
-		this.#pycs = new PycFiles(request.root, request.python.minor);
+		this.#pycs = new PycFiles(request.to ?? request.root, request.python.minor);
 	}
 
 	/** Keeps one process busy until no source is left. One that dies of a source is followed by another. */

@@ -8,7 +8,7 @@ import type {Wheel} from '../model/staged.ts';
  * another patch level may ask for one that the target does not have.
  * Throws an InputError (REQUIRES_PYTHON) that names all that forbid it.
  */
-export function refuseForbidding(wheels: readonly Wheel[], plan: InputPlan): void {
+export function refuseForbidding(wheels: ReadonlyArray<Pick<Wheel, 'distribution'>>, plan: InputPlan): void {
 	const version = plan.targetVersion || plan.python.version;
 	const forbidding = wheels.filter(
 		({distribution: {requiresPython}}) => requiresPython !== '' && !satisfies(version, requiresPython),

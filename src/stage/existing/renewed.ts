@@ -1,0 +1,110 @@
+import {decodeSummary} from '../../codecs/manifest.ts';
+import {readContent} from '../../host/read.ts';
+import type {PythonMove} from '../../model/moves.ts';
+import {below, type InstallPath, nameOf, parentOf} from '../../model/paths.ts';
+import type {Entry, FileEntry, LinkEntry} from '../../model/tree.ts';
+import {activators} from '../activators.ts';
+
+/** Scripts for Windows, which virtualenv and uv write everywhere. */
+const forWindows = ['activate.bat', 'deactivate.bat', 'pydoc.bat'];
+
+/** What is made anew, with the word for it that reports and the manifest have. */
+export interface Renewed {
+	readonly entries: readonly Entry[];
+	/** Path → why it is not what the venv has. */
+	readonly renewed: ReadonlyMap<InstallPath, string>;
+	/** What the copy does without. */
+	readonly dropped: readonly InstallPath[];
+}
+
+/**
+ * What every creator writes in its own way, in the way that a build lays it out: links to the interpreter (also where
+ * the venv has copies of it), activate scripts. What only this venv could use stays behind: bytecode, since it names the
+ * sources where they were, scripts for Windows, an older manifest of venvpack.
+ */
+export function renew(entries: readonly Entry[], {prefix, python}: {prefix: InstallPath; python: PythonMove}): Renewed {
+	const bin = below(prefix, 'bin');
+	const links = interpreterLinks(bin, python);
+	const renewed = new Map<InstallPath, string>(links.map(({path}) => [path, 'interpreter']));
+	const dropped: InstallPath[] = [];
+	const kept = entries.flatMap((entry): Entry[] => {
+		if (renewed.get(entry.path) === 'interpreter') {
+			return [];
+		}
+
+		if (isLeftBehind(entry, prefix)) {
+			dropped.push(entry.path);
+			return [];
+		}
+
+		const next = parentOf(entry.path) === bin ? inBin(entry, prefix, python) : entry;
+		if (next !== entry) {
+			renewed.set(entry.path, next.kind === 'link' ? 'interpreter' : 'activators');
+		}
+
+		return [next];
+	});
+	return {entries: [...withoutEmptied(kept, dropped), ...links], renewed, dropped};
+}
+
+function interpreterLinks(bin: InstallPath, {builder, minor}: PythonMove): LinkEntry[] {
+	const link = (name: string, target: string): LinkEntry => ({kind: 'link', path: below(bin, name), target});
+	const versioned = `python${minor}`;
+	return [link(versioned, builder), link('python3', versioned), link('python', versioned)];
+}
+
+function isLeftBehind(entry: Entry, prefix: InstallPath): boolean {
+	const {path, kind} = entry;
+	return (
+		(path.endsWith('.pyc') && nameOf(parentOf(path)) === '__pycache__') ||
+		(parentOf(path) === below(prefix, 'bin') && forWindows.includes(nameOf(path))) ||
+		(kind === 'file' && path === below(prefix, 'venvpack.json') && isManifest(entry))
+	);
+}
+
+function isManifest(entry: FileEntry): boolean {
+	try {
+		return decodeSummary(readContent(entry.content)).manifest === 1;
+	} catch {
+		return false;
+	}
+}
+
+/** CPython 3.14 gives its venvs a link of one more name. */
+const piName = '\u{1d70b}thon';
+
+function inBin(entry: Entry, prefix: InstallPath, python: PythonMove): Entry {
+	const name = nameOf(entry.path);
+	if (name === piName) {
+		return {kind: 'link', path: entry.path, target: `python${python.minor}`};
+	}
+
+	// virtualenv and uv write activate.ps1, where venv has Activate.ps1.
+	const activator = activators.find(one => one.name.toLowerCase() === name.toLowerCase());
+	if (activator && entry.kind === 'file') {
+		return {...entry, mode: 0o644, content: {kind: 'bytes', bytes: Buffer.from(activator.text(prefix))}};
+	}
+
+	return name === 'activate.nu' && entry.kind === 'file' ? nushell(entry, prefix) : entry;
+}
+
+/** The line that both creators write: `let` or `const`, a raw string. */
+function nushell(entry: FileEntry, prefix: InstallPath): FileEntry {
+	const text = Buffer.from(readContent(entry.content)).toString('utf8');
+	const quoted = prefix.includes("'") ? `r#'${prefix}'#` : `'${prefix}'`;
+	const next = text.replace(
+		/^(\s*(?:let|const) virtual_env = )(?:'[^'\n]*'|r#'[^\n]*'#|\([^\n]*\)|"[^"\n]*")/m,
+		(_, start: string) => start + quoted,
+	);
+	return next === text ? entry : {...entry, content: {kind: 'bytes', bytes: Buffer.from(next)}};
+}
+
+/** Without the `__pycache__` folders that hold nothing any more. */
+function withoutEmptied(entries: readonly Entry[], dropped: readonly InstallPath[]): Entry[] {
+	const emptied = new Set(dropped.map(parentOf).filter(folder => nameOf(folder) === '__pycache__'));
+	for (const {path} of entries) {
+		emptied.delete(parentOf(path));
+	}
+
+	return entries.filter(({path}) => !emptied.has(path));
+}

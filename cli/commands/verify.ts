@@ -8,6 +8,7 @@ interface VerifyFlags extends CommonFlags {
 	readonly ignore?: readonly string[];
 	readonly prefix?: string;
 	readonly target?: string;
+	readonly needle?: readonly string[];
 	readonly list?: true;
 	readonly sarif?: string;
 }
@@ -32,6 +33,7 @@ export function addVerify(program: Command, perform: Perform): void {
 		.option('--ignore <CODE[:GLOB]>', 'findings that are known, everywhere or in these files; repeatable', repeated)
 		.option('--prefix <DIR>', 'where it will lie, for what does not say so itself')
 		.option('--target <DISTRIBUTION>', 'what it is to be installed on, such as debian-12')
+		.option('--needle <TEXT>', 'what nothing in it should hold, such as a path of the builder; repeatable', repeated)
 		.option('--list', 'list every check and every code instead');
 	command.optionsGroup('What comes out:').option('--sarif <FILE>', 'write the findings as SARIF 2.1.0; - is stdout');
 	addCommonFlags(command)
@@ -80,6 +82,7 @@ function requestOf(artifact: string | undefined, flags: VerifyFlags, session: Se
 		only: flags.only,
 		ignore: flags.ignore,
 		target: flags.target,
+		needles: flags.needle,
 	};
 }
 

@@ -17,8 +17,16 @@ export interface Check {
 	readonly kinds: readonly FindingKind[];
 	/** Why it cannot be asked of this artifact, such as a format without modes; undefined where it can. */
 	unasked?(subject: OpenedPackage): string | undefined;
-	/** Begins a run over one artifact; `target` where the user named the distribution that it is for. */
-	begin(subject: OpenedPackage, target?: Target | undefined): CheckRun;
+	/** Begins a run over one artifact. */
+	begin(subject: OpenedPackage, asked?: CheckRequest): CheckRun;
+}
+
+/** What the user knows besides the artifact. */
+export interface CheckRequest {
+	/** The distribution that it is for. */
+	readonly target?: Target | undefined;
+	/** Texts that nothing in it should hold. */
+	readonly needles?: readonly string[] | undefined;
 }
 
 /** A check at work. The files come in the order in which the artifact holds them, each entry once. */
@@ -29,6 +37,8 @@ export interface CheckRun {
 	link?(entry: LinkEntry): readonly Finding[];
 	/** All files were read: what only the whole tells. */
 	finish?(survey: Survey): readonly Finding[];
+	/** A second reading, where the first one told what to look for; undefined where that is not needed. After `finish`. */
+	again?(survey: Survey): CheckRun | undefined;
 }
 
 /** One file under a check. */

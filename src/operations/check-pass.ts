@@ -1,5 +1,5 @@
 import {createHash, type Hash, hash} from 'node:crypto';
-import type {Check, CheckRun, FileCheck} from '../check/check.ts';
+import type {Check, CheckRequest, CheckRun, FileCheck} from '../check/check.ts';
 import {damaged} from '../check/checks/damage.ts';
 import type {Surveyor} from '../check/survey.ts';
 import {type ContentSink, readContents} from '../host/contents.ts';
@@ -7,14 +7,13 @@ import type {Listener} from '../model/events.ts';
 import {type Finding, findingOf} from '../model/findings.ts';
 import type {OpenedPackage} from '../model/package.ts';
 import type {Survey} from '../model/survey.ts';
-import type {Target} from '../model/target.ts';
 import {type FileEntry, sizeOf} from '../model/tree.ts';
 import {completeSurvey} from './survey.ts';
 
 export interface PassJob {
 	readonly subject: OpenedPackage;
 	readonly checks: readonly Check[];
-	readonly target: Target | undefined;
+	readonly asked: CheckRequest;
 	readonly surveyor: Surveyor;
 	readonly listener: Listener;
 	found(findings: readonly Finding[]): void;
@@ -28,12 +27,14 @@ export interface Passed {
 
 /**
  * Reads every file of an artifact once, in its order, and from that one reading feeds the survey, the digests and every
- * check. What a check cannot cope with is a finding about the file, never the end.
+ * check; a second time only for a check that learned in the first what it has to look for. What a check cannot cope with is a finding about the file, never the end.
  */
 export async function passOver(job: PassJob): Promise<Passed> {
 	const pass = new CheckPass(job);
 	await readContents(pass.files(), entry => pass.open(entry));
-	return pass.finish(await completeSurvey(job.surveyor));
+	const passed = pass.finish(await completeSurvey(job.surveyor));
+	await pass.readAgain(passed.survey);
+	return passed;
 }
 
 /** How often progress is told, in milliseconds. */
@@ -50,7 +51,7 @@ class CheckPass {
 
 	constructor(job: PassJob) {
 		this.#job = job;
-		this.#runs = job.checks.map(check => check.begin(job.subject, job.target));
+		this.#runs = job.checks.map(check => check.begin(job.subject, job.asked));
 		this.#openers = this.#runs.filter(run => run.open);
 		this.#total = job.subject.pkg.tree.entries.filter(entry => entry.kind === 'file').length;
 	}
@@ -93,20 +94,49 @@ class CheckPass {
 	}
 
 	finish(survey: Survey): Passed {
+		this.#conclude(this.#runs, survey);
+		return {survey, files: this.#files, bytes: this.#bytes};
+	}
+
+	async readAgain(survey: Survey): Promise<void> {
+		const {found} = this.#job;
+		const runs = this.#runs.flatMap(run => run.again?.(survey) ?? []);
+		if (runs.length === 0) {
+			return;
+		}
+
+		await readContents(this.files(), entry => {
+			const checks = runs.flatMap(run => run.open?.(entry) ?? []);
+			const takers = checks.map(check => new Guarded(check, entry, found));
+			return {
+				push: chunk => {
+					for (const taker of takers) {
+						taker.push(chunk);
+					}
+				},
+				close: () => {
+					for (const taker of takers) {
+						taker.close(survey.digestOf(entry.path) ?? '');
+					}
+				},
+			};
+		});
+		this.#conclude(runs, survey);
+	}
+
+	#conclude(runs: readonly CheckRun[], survey: Survey): void {
 		const {found, subject} = this.#job;
 		for (const entry of subject.pkg.tree.entries) {
 			if (entry.kind === 'link') {
-				for (const run of this.#runs) {
+				for (const run of runs) {
 					found(run.link?.(entry) ?? []);
 				}
 			}
 		}
 
-		for (const run of this.#runs) {
+		for (const run of runs) {
 			found(run.finish?.(survey) ?? []);
 		}
-
-		return {survey, files: this.#files, bytes: this.#bytes};
 	}
 
 	#tell(): void {

@@ -8,6 +8,8 @@ export interface VerifyRequest extends ArtifactRequest {
 	readonly ignore?: readonly string[] | undefined;
 	/** The distribution that it is for, such as `debian-12`. */
 	readonly target?: string | undefined;
+	/** Texts that nothing in it should hold, such as the name of a builder. */
+	readonly needles?: readonly string[] | undefined;
 	/** Start every program, the builder hidden. */
 	readonly run?: boolean | undefined;
 	/** A folder or a suite in which to install it. */

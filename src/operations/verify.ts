@@ -58,7 +58,7 @@ async function verifyOpened(artifact: OpenedArtifact, asked: Asked, context: Con
 		passOver({
 			subject: artifact,
 			checks: able,
-			target,
+			asked: {target, needles: asked.request.needles},
 			surveyor: new Surveyor(artifact),
 			listener,
 			found: findings => store.add(findings),

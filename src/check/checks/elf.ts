@@ -16,7 +16,7 @@ export const elf: Check = {
 	name: 'elf',
 	question: 'Will the loader take the programs and libraries, and find what they need?',
 	kinds: Object.values(kinds),
-	begin: (subject, target) => ({finish: survey => judge(subject, survey, target)}),
+	begin: (subject, {target} = {}) => ({finish: survey => judge(subject, survey, target)}),
 };
 
 interface Ground {

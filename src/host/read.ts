@@ -99,7 +99,7 @@ function changed(file: HostPath, was: number, is: number): HostError {
 }
 
 /** Writes the patches that touch `bytes`, which begin at `offset` of the file, into them. */
-function applyPatches(bytes: Uint8Array, offset: number, patches: readonly Patch[]): void {
+export function applyPatches(bytes: Uint8Array, offset: number, patches: readonly Patch[]): void {
 	for (const patch of patches) {
 		for (let at = 0; at < patch.bytes.length; at++) {
 			const place = patch.offset + at - offset;

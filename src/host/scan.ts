@@ -17,20 +17,44 @@ export function scanTree(place: {root: HostPath; from: InstallPath}): Tree {
 		entries.unshift({kind: 'directory', path: parent, mode: 0o755});
 	}
 
-	scanFolder(place.root, place.from, entries);
+	scanFolder({root: place.root, entries, look: path => lookForPackage(place.root, path)}, place.from);
 	return {entries};
+}
+
+/**
+ * Looks at everything below `root` and tells it as it is: all permission bits. Paths begin at `root`. `onStats` hears
+ * what the file system says of each entry, the root itself left out.
+ * Throws an InputError: SPECIAL_FILE, NON_UTF8_NAME.
+ */
+export function scanAsFound(root: HostPath, onStats: (path: InstallPath, stats: Stats) => void): Tree {
+	const entries: Entry[] = [];
+	const look = (path: InstallPath) => {
+		const stats = lstatSync(`${root}${path}`);
+		onStats(path, stats);
+		refuseSpecial(path, stats);
+		return entryOf({root, path, stats, mode: stats.mode & 0o7777});
+	};
+	scanFolder({root, entries, look}, '/' as InstallPath);
+	return {entries};
+}
+
+interface Scan {
+	readonly root: HostPath;
+	readonly entries: Entry[];
+	look(path: InstallPath): Entry;
 }
 
 /**
  * A name of a folder stands twice: alone for the folder itself, with a slash for what is in it. Sorted so, whole
  * paths come out in the order of their bytes, in which `a-b` lies between `a` and `a/b`.
  */
-function scanFolder(root: HostPath, folder: InstallPath, entries: Entry[]): void {
+function scanFolder(scan: Scan, folder: InstallPath): void {
+	const {root, entries} = scan;
 	const base = folder === '/' ? '' : folder;
 	const found = new Map<string, Entry>();
 	const order: string[] = [];
 	for (const name of namesIn(`${root}${folder}`, folder)) {
-		const entry = look(root, inOnePiece(`${base}/${name}`) as InstallPath);
+		const entry = scan.look(inOnePiece(`${base}/${name}`) as InstallPath);
 		found.set(name, entry);
 		order.push(name);
 		if (entry.kind === 'directory') {
@@ -43,7 +67,7 @@ function scanFolder(root: HostPath, folder: InstallPath, entries: Entry[]): void
 		if (entry) {
 			entries.push(entry);
 		} else {
-			scanFolder(root, `${base}/${key.slice(0, -1)}` as InstallPath, entries);
+			scanFolder(scan, `${base}/${key.slice(0, -1)}` as InstallPath);
 		}
 	}
 }
@@ -69,32 +93,37 @@ function namesIn(host: string, folder: InstallPath): string[] {
 	return names;
 }
 
-function look(root: HostPath, path: InstallPath): Entry {
-	const host = `${root}${path}`;
-	const stats = lstatSync(host);
-	if (stats.isSymbolicLink()) {
-		return {kind: 'link', path, target: readlinkSync(host)};
+/** Modes are those of a package, whatever the umask was. */
+function lookForPackage(root: HostPath, path: InstallPath): Entry {
+	const stats = lstatSync(`${root}${path}`);
+	if (!stats.isSymbolicLink()) {
+		refuseUnfit(path, stats);
 	}
 
-	refuseUnfit(path, stats);
+	return entryOf({root, path, stats, mode: stats.isDirectory() || stats.mode & 0o111 ? 0o755 : 0o644});
+}
+
+function entryOf({root, path, stats, mode}: {root: HostPath; path: InstallPath; stats: Stats; mode: number}): Entry {
+	if (stats.isSymbolicLink()) {
+		return {kind: 'link', path, target: readlinkSync(`${root}${path}`)};
+	}
+
 	return stats.isDirectory()
-		? {kind: 'directory', path, mode: 0o755}
-		: {
-				kind: 'file',
-				path,
-				mode: stats.mode & 0o111 ? 0o755 : 0o644,
-				content: {kind: 'staged', root, path, size: stats.size},
-			};
+		? {kind: 'directory', path, mode}
+		: {kind: 'file', path, mode, content: {kind: 'staged', root, path, size: stats.size}};
 }
 
 function refuseUnfit(path: InstallPath, stats: Stats): void {
-	if (!stats.isFile() && !stats.isDirectory()) {
-		throw refused('SPECIAL_FILE', path, 'is a socket, a pipe or a device');
-	}
-
+	refuseSpecial(path, stats);
 	// A folder inherits setgid from the folder that it is made in: that is the builder's affair, and not packaged.
 	if (stats.isFile() && stats.mode & 0o6000) {
 		throw refused('SETUID', path, 'is setuid or setgid');
+	}
+}
+
+function refuseSpecial(path: InstallPath, stats: Stats): void {
+	if (!stats.isFile() && !stats.isDirectory() && !stats.isSymbolicLink()) {
+		throw refused('SPECIAL_FILE', path, 'is a socket, a pipe or a device');
 	}
 }
 

@@ -1,6 +1,16 @@
+import {type Stats, statSync} from 'node:fs';
+import {resolve} from 'node:path';
+import {packingOf} from '../codecs/packing.ts';
+import type {ArtifactHead, Reader} from '../formats/reader.ts';
+import {readers} from '../formats/readers.ts';
+import {openStretch, reading, type StretchFile} from '../host/stretch-file.ts';
+import {unpacked} from '../host/unpack.ts';
+import {ArtifactError, UsageError} from '../model/errors.ts';
 import type {OpenedPackage} from '../model/package.ts';
-import type {HostPath, InstallPath} from '../model/paths.ts';
+import {type HostPath, hostPath, type InstallPath} from '../model/paths.ts';
+import {type Stretch, sizeOf} from '../model/tree.ts';
 import type {Context} from './context.ts';
+import {downloadArtifact, isAddress} from './download.ts';
 
 /** Which artifact is meant. */
 export interface ArtifactRequest {
@@ -22,8 +32,129 @@ export interface OpenedArtifact extends OpenedPackage {
 
 /**
  * Opens an artifact of any format for reading.
- * Throws an ArtifactError where it cannot be read, a HostError where it cannot be had.
+ * Throws an ArtifactError where it cannot be read (ARTIFACT_UNKNOWN: no format that venvpack reads; ARTIFACT_EMPTY),
+ * a UsageError (ARTIFACT_MISSING), a HostError where it cannot be had.
  */
 export async function openArtifact(request: ArtifactRequest, context: Context): Promise<OpenedArtifact> {
-	throw new Error(`${request.artifact} of ${context.version}: not built yet`);
+	if (!isAddress(request.artifact)) {
+		return openFile(hostPath(resolve(request.artifact)), request.prefix, () => undefined);
+	}
+
+	const {file, remove} = await downloadArtifact(request.artifact, context);
+	try {
+		return await openFile(file, request.prefix, remove);
+	} catch (error) {
+		remove();
+		throw error;
+	}
+}
+
+async function openFile(file: HostPath, prefix: InstallPath | undefined, close: () => void): Promise<OpenedArtifact> {
+	const stats = look(file);
+	const head = await headOf(file, stats);
+	const reader = readers.find(one => one.recognises(head)) ?? unknown(file, head);
+	const opened = await reader.read({file, head, size: stats.size, prefix});
+	return {...opened, file, size: stats.isDirectory() ? contentSize(opened) : stats.size, close};
+}
+
+function look(file: HostPath): Stats {
+	const stats = reading(file, () => statSync(file, {throwIfNoEntry: false}));
+	if (stats === undefined) {
+		throw new UsageError(`there is no ${file}`, {
+			code: 'ARTIFACT_MISSING',
+			hint: 'name a file, a folder or an http(s) address; venvpack build prints where its artifacts lie',
+		});
+	}
+
+	if (!stats.isFile() && !stats.isDirectory()) {
+		throw new UsageError(`${file} is neither a file nor a folder`, {
+			code: 'ARTIFACT_MISSING',
+			hint: 'a pipe cannot be read twice: write it to a file first',
+		});
+	}
+
+	if (stats.isFile() && stats.size === 0) {
+		throw new ArtifactError(`${file} is an empty file`, {
+			code: 'ARTIFACT_EMPTY',
+			format: 'file',
+			reading: true,
+			hint: 'what wrote it did not finish: fetch or build it again',
+		});
+	}
+
+	return stats;
+}
+
+/** In bytes: what readers see of an artifact before one of them is chosen. */
+const headSize = 4 * 1024;
+const tailSize = 66 * 1024;
+
+async function headOf(file: HostPath, stats: Stats): Promise<ArtifactHead> {
+	if (stats.isDirectory()) {
+		return {isDirectory: true, bytes: nothing, unpacked: nothing, tail: nothing};
+	}
+
+	const stretch = {file, start: 0, length: stats.size, compression: 'none'} as const;
+	const source = openStretch(stretch);
+	try {
+		const bytes = readAt(source, 0, headSize);
+		const tail = readAt(source, Math.max(0, stats.size - tailSize), tailSize);
+		const compression = packingOf(bytes);
+		const inside = compression === 'none' ? nothing : await unpackedHead({...stretch, compression});
+		return {isDirectory: false, bytes, unpacked: inside, tail};
+	} finally {
+		source.close();
+	}
+}
+
+const nothing = new Uint8Array(0);
+
+function readAt(source: StretchFile, at: number, size: number): Uint8Array {
+	const bytes = Buffer.alloc(size);
+	return bytes.subarray(0, source.read(at, bytes));
+}
+
+/** What is damaged tells what it can: its reader, or nobody, says what is wrong with it. */
+async function unpackedHead(stretch: Stretch): Promise<Uint8Array> {
+	const parts: Buffer[] = [];
+	let size = 0;
+	try {
+		for await (const chunk of unpacked(stretch)) {
+			parts.push(Buffer.from(chunk.subarray(0, headSize - size)));
+			size += chunk.length;
+			if (size >= headSize) {
+				break;
+			}
+		}
+	} catch (error) {
+		if (!(error instanceof ArtifactError)) {
+			throw error;
+		}
+	}
+
+	return Buffer.concat(parts);
+}
+
+function unknown(file: HostPath, head: ArtifactHead): Reader {
+	const names = readers.map(reader => reader.name).join(', ');
+	throw new ArtifactError(`${file} is no artifact that venvpack reads: ${seen(head)}`, {
+		code: 'ARTIFACT_UNKNOWN',
+		format: 'unknown',
+		reading: true,
+		hint: `it reads ${names}; the name of a file does not matter, its first bytes do`,
+	});
+}
+
+function seen({bytes, unpacked: inside}: ArtifactHead): string {
+	const compression = packingOf(bytes);
+	const begin = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
+	return compression === 'none'
+		? `it begins with ${JSON.stringify(begin)}`
+		: inside.length === 0
+			? `it begins as ${compression} does, and nothing can be unpacked`
+			: `it is compressed with ${compression}, and no tar archive is inside`;
+}
+
+function contentSize({pkg}: OpenedPackage): number {
+	return pkg.tree.entries.reduce((sum, entry) => sum + (entry.kind === 'file' ? sizeOf(entry.content) : 0), 0);
 }

@@ -2,7 +2,8 @@ import {execFileSync} from 'node:child_process';
 import test from 'ava';
 import fc from 'fast-check';
 import {extract} from 'tar-stream';
-import {decodeTar, encodeTarMember, root, type TarMember, tarEnd, tarPadding} from '../../src/codecs/tar.ts';
+import {encodeTarMember, root, type TarMember, tarEnd, tarPadding} from '../../src/codecs/tar.ts';
+import {decodeTar} from '../../src/codecs/tar-decoder.ts';
 import {withTools} from '../helpers/tools.ts';
 
 const names = fc

@@ -27,3 +27,8 @@ export function debArch(machine: string): string {
 
 	return name;
 }
+
+/** The machine as uname(1) says, or `any`, of dpkg's name for it; a name that is not known stays as it is. */
+export function machineOfDeb(name: string): string {
+	return Object.keys(known).findLast(machine => known[machine] === name) ?? name;
+}

@@ -1,0 +1,131 @@
+import {packingOf} from '../codecs/packing.ts';
+import {isTarHeader} from '../codecs/tar-header.ts';
+import type {Carries} from '../model/carries.ts';
+import type {ManifestSummary} from '../model/manifest.ts';
+import type {OpenedPackage, Owner} from '../model/package.ts';
+import {type InstallPath, isWithin, nameOf} from '../model/paths.ts';
+import {likelyPrefix} from '../model/prefix.ts';
+import {type Packing, type Stretch, type Tree, treeOf} from '../model/tree.ts';
+import {ArchiveEntries} from './archive-entries.ts';
+import {
+	holds,
+	manifestInTree,
+	metadataFrom,
+	moved,
+	movedPath,
+	nothingDeclared,
+	type PrefixEvidence,
+	prefixOf,
+	summaryFrom,
+} from './read-package.ts';
+import type {ArtifactFile, Reader} from './reader.ts';
+import {addTarMember, type PassingMember, tarMembers} from './tar-members.ts';
+
+export const tarCarries: Carries = {
+	modes: 'all',
+	links: true,
+	emptyFolders: true,
+	owners: true,
+	relations: false,
+	digests: false,
+	metadata: false,
+	outsidePrefix: true,
+};
+
+/**
+ * Paths are taken from the root, as `tar -C /` would put them. A tarball that holds one folder to be unpacked anywhere
+ * thus has its prefix at `/FOLDER`, unless the user says where it lies: then it is read as lying there.
+ */
+export const tarReaders: readonly Reader[] = [
+	tarReader('tar', 'none'),
+	tarReader('tar.gz', 'gzip'),
+	tarReader('tar.xz', 'xz'),
+	tarReader('tar.zst', 'zstd'),
+	tarReader('tar.bz2', 'bzip2'),
+	tarReader('tar.lzma', 'lzma'),
+];
+
+function tarReader(name: string, compression: Packing): Reader {
+	return {
+		name,
+		carries: tarCarries,
+		recognises: head =>
+			packingOf(head.bytes) === compression && isTar(compression === 'none' ? head.bytes : head.unpacked),
+		read: artifact => readTarball(artifact, name, compression),
+	};
+}
+
+function isTar(bytes: Uint8Array): boolean {
+	return isTarHeader(bytes.subarray(0, 512));
+}
+
+async function readTarball(artifact: ArtifactFile, format: string, compression: Packing): Promise<OpenedPackage> {
+	const stretch: Stretch = {file: artifact.file, start: 0, length: artifact.size, compression};
+	const entries = new ArchiveEntries(format);
+	let summary: ManifestSummary | undefined;
+	let isFirst = true;
+	let newest = 0;
+	for await (const passing of tarMembers(stretch, format)) {
+		const {kind, mtime} = passing.member;
+		newest = Math.max(newest, mtime);
+		const found = kind === 'file' && isFirst ? await summaryIn(passing) : undefined;
+		isFirst &&= kind !== 'file';
+		summary ??= found;
+		if (found === undefined) {
+			addTarMember(entries, passing, stretch);
+		}
+	}
+
+	const listed = entries.tree();
+	const manifest = summary ?? (await manifestInTree(listed));
+	const {tree, prefix, owners} = placed({tree: listed, manifest, asked: artifact.prefix, format}, entries.owners);
+	return {
+		format,
+		carries: tarCarries,
+		pkg: {
+			metadata: metadataFrom(manifest),
+			prefix,
+			arch: manifest?.arch ?? '',
+			tree,
+			manifest,
+			epoch: manifest?.epoch ?? newest,
+		},
+		declared: {...nothingDeclared, owners},
+	};
+}
+
+const summaryName = 'venvpack-summary.json';
+
+/** In bytes: it names every distribution, and no file. */
+const largestSummary = 16 * 1024 * 1024;
+
+/** venvpack puts the summary before every other file, and it is no part of the tree: see tar.ts. */
+async function summaryIn({member, read}: PassingMember): Promise<ManifestSummary | undefined> {
+	const isIt = nameOf(`/${member.name}` as InstallPath) === summaryName && member.size <= largestSummary;
+	return isIt ? summaryFrom(await read()) : undefined;
+}
+
+export interface Placed {
+	readonly tree: Tree;
+	readonly prefix: InstallPath;
+	readonly owners: ReadonlyMap<InstallPath, Owner>;
+}
+
+/** Where it lies; what may be unpacked anywhere comes to where the user says. */
+export function placed(evidence: PrefixEvidence, owners: ReadonlyMap<InstallPath, Owner>): Placed {
+	const {tree, manifest, asked} = evidence;
+	const from = likelyPrefix(tree);
+	const isFixed = manifest !== undefined && holds(tree, manifest.prefix);
+	const isWhole = tree.entries.every(({kind, path}) => kind === 'directory' || isWithin(path, from));
+	if (asked === undefined || holds(tree, asked) || isFixed || !isWhole) {
+		return {tree, prefix: prefixOf(evidence), owners};
+	}
+
+	const move = (path: InstallPath) => movedPath(path, from, asked);
+	const within = [...owners].filter(([path]) => isWithin(path, from));
+	return {
+		tree: treeOf(moved(tree, from, asked)),
+		prefix: asked,
+		owners: new Map(within.map(([path, owner]) => [move(path), owner])),
+	};
+}

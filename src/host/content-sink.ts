@@ -1,0 +1,6 @@
+/** Who takes the bytes of one file. */
+export interface ContentSink {
+	/** The next bytes; they may change after the call. */
+	push(chunk: Uint8Array): void;
+	close(): void;
+}

@@ -16,4 +16,6 @@ export interface VerifyRequest extends ArtifactRequest {
 	readonly rootfs?: string | undefined;
 	/** Further commands to start, in the words of a shell. */
 	readonly commands?: readonly string[] | undefined;
+	/** What each program that is started may take. */
+	readonly seconds?: number | undefined;
 }

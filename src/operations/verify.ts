@@ -12,7 +12,8 @@ import type {Context} from './context.ts';
 import {FindingStore} from './finding-store.ts';
 import {type OpenedArtifact, openArtifact} from './open.ts';
 import type {VerifyRequest} from './verify-request.ts';
-import {stages, type VerifyStage} from './verify-stages.ts';
+import type {VerifyStage} from './verify-stage.ts';
+import {stages} from './verify-stages.ts';
 
 interface Asked {
 	readonly request: VerifyRequest;

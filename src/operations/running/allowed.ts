@@ -1,0 +1,44 @@
+import {isWithin} from '../../model/paths.ts';
+import type {Base, Ground} from './ground.ts';
+
+/** Where shared libraries of the system lie: ld.so(8), and the folders of multiarch. */
+const libraryFolders = ['/lib', '/lib32', '/lib64', '/usr/lib', '/usr/lib32', '/usr/lib64', '/usr/libexec'];
+
+/** Files that an installed interpreter may load: those of the tree, and of the interpreter that it depends on. */
+export class Allowed {
+	/** For modules. */
+	readonly roots: readonly string[];
+	readonly #base: Base;
+
+	constructor({venv, base}: Pick<Ground, 'venv' | 'base'>) {
+		this.#base = base;
+		this.roots = [venv.root, ...(base.isBundled ? [] : interpreterPlaces(base.path, venv.minor))];
+	}
+
+	module(path: string): boolean {
+		return this.roots.some(root => isWithin(path, root));
+	}
+
+	/** Modules with shared objects, the libraries of the system, and the program itself. */
+	mapped(path: string): boolean {
+		const real = path.replace(/ \(deleted\)$/, '');
+		if (this.module(real) || real === this.#base.path || !/\.so|\/python/.test(real)) {
+			return true;
+		}
+
+		const isPython = /\/libpython[\d.]*\w*\.so|\/python3?[\d.]*\//.test(real);
+		return libraryFolders.some(folder => isWithin(real, folder)) && !(isPython && this.#base.isBundled);
+	}
+}
+
+/** Of /usr/bin/python3.11: its standard library, and what Debian adds to it. */
+function interpreterPlaces(path: string, minor: string): readonly string[] {
+	const bin = path.slice(0, path.lastIndexOf('/'));
+	const home = bin.slice(0, bin.lastIndexOf('/')) || '/usr';
+	const libraries = ['lib', 'lib64'].flatMap(name => [
+		`${home}/${name}/python${minor}`,
+		`${home}/${name}/python${minor.replace('.', '')}.zip`,
+		`${home}/${name}/python3`,
+	]);
+	return [...libraries, `/etc/python${minor}`, `/etc/python3`];
+}

@@ -1,0 +1,42 @@
+import type {Sandbox} from '../../host/sandbox.ts';
+import type {InstallPath} from '../../model/paths.ts';
+import type {Survey, SurveyedVenv} from '../../model/survey.ts';
+
+/** Where programs are started, and what is known of them. */
+export interface Ground {
+	readonly sandbox: Sandbox;
+	readonly survey: Survey;
+	readonly venv: SurveyedVenv;
+	readonly base: Base;
+	/** A fresh venv over the same modules, for what fails: whether it fails there too. */
+	readonly control: InstallPath;
+	/** What a program may take. */
+	readonly seconds: number;
+	/** Programs at a time. */
+	readonly jobs: number;
+}
+
+/** The interpreter behind bin/python. */
+export interface Base {
+	readonly path: InstallPath;
+	/** In the tree, as opposed to the machine's own. */
+	readonly isBundled: boolean;
+}
+
+/** Does `work` for all of `items`, so many at a time, and returns the results in their order. */
+export async function atATime<T, R>(
+	jobs: number,
+	items: readonly T[],
+	work: (item: T) => Promise<R>,
+): Promise<readonly R[]> {
+	const results: R[] = [];
+	let next = 0;
+	const worker = async () => {
+		for (let at = next++; at < items.length; at = next++) {
+			const item = items[at] as T;
+			results[at] = await work(item);
+		}
+	};
+	await Promise.all(Array.from({length: Math.min(jobs, items.length)}, worker));
+	return results;
+}

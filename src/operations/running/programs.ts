@@ -1,0 +1,40 @@
+import type {Snapshot} from '../../host/snapshot.ts';
+import {snapshotOf} from '../../host/snapshot.ts';
+import type {Listener} from '../../model/events.ts';
+import type {Finding} from '../../model/findings.ts';
+import type {HostPath, InstallPath} from '../../model/paths.ts';
+import {type Command, judgeCommands} from './commands.ts';
+import type {Ground} from './ground.ts';
+import {judgeImports} from './imports.ts';
+import {judgeInterpreter} from './interpreter.ts';
+import {judgeScripts} from './scripts.ts';
+import {judgeWrites} from './writes.ts';
+
+export interface Programs {
+	readonly commands: readonly Command[];
+	/** Where the tree's files lie on this machine, and where programs see them. */
+	readonly files: {readonly folder: HostPath; readonly root: InstallPath};
+	readonly listener: Listener;
+}
+
+/** Starts everything that the tree holds, and tells what it did wrong. */
+export async function runPrograms(ground: Ground, {commands, files, listener}: Programs): Promise<readonly Finding[]> {
+	const before: Snapshot = snapshotOf(files.folder);
+	const interpreter = await judgeInterpreter(ground);
+	const findings = [...interpreter.findings];
+	if (interpreter.facts !== undefined) {
+		const imports = await judgeImports(ground, interpreter.facts);
+		const scripts = await judgeScripts(ground, interpreter.facts);
+		findings.push(...imports.findings, ...scripts.findings);
+		listener({kind: 'note', message: toldOf(ground, imports.modules, scripts.scripts)});
+	}
+
+	findings.push(...(await judgeCommands(ground, commands)), ...judgeWrites(before, files, ground.survey));
+	return findings;
+}
+
+function toldOf({sandbox, base}: Ground, modules: number, scripts: number): string {
+	const how = {root: 'as root', 'user-namespace': 'in a user namespace', bubblewrap: 'through bubblewrap'}[sandbox.way];
+	const with_ = base.isBundled ? 'the interpreter inside' : base.path;
+	return `imported ${modules} modules and started ${scripts} scripts with ${with_}, ${how}, everything else hidden`;
+}

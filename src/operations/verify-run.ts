@@ -1,0 +1,103 @@
+import {mkdirSync} from 'node:fs';
+import {availableParallelism} from 'node:os';
+import {runQuestions} from '../check/running/kinds.ts';
+import {extractTree} from '../host/extract.ts';
+import {hiddenView} from '../host/hidden-view.ts';
+import {rootOf} from '../host/mounts.ts';
+import {openSandbox, type Refusal} from '../host/sandbox.ts';
+import {makeTemporary, removeTemporary} from '../host/temporary.ts';
+import {type HostPath, hostPath, isWithin} from '../model/paths.ts';
+import type {SurveyedVenv} from '../model/survey.ts';
+import type {Question} from '../model/verification.ts';
+import type {Context} from './context.ts';
+import {baseOf, unableHere} from './running/base.ts';
+import {type Command, commandsOf} from './running/commands.ts';
+import {controlRoot, controlVenv} from './running/control.ts';
+import type {Base, Ground} from './running/ground.ts';
+import {runPrograms} from './running/programs.ts';
+import {placeSettings} from './running/settings.ts';
+import type {StageOutcome, VerifiedSubject, VerifyStage} from './verify-stage.ts';
+
+/** Seconds that a program may take, where the user names none. */
+export const usualSeconds = 60;
+
+/** `verify --run`: every program is started on this machine, with everything hidden that the target does not have. */
+export const runStage: VerifyStage = {
+	questions: runQuestions,
+	isWanted: ({run, rootfs}) => (run ?? false) && rootfs === undefined,
+	run: runHere,
+};
+
+async function runHere(subject: VerifiedSubject, context: Context): Promise<StageOutcome> {
+	const {artifact, survey, request} = subject;
+	const commands = commandsOf(request.commands ?? []);
+	const {venv} = survey;
+	if (venv === undefined) {
+		return unproven('the artifact holds no venv: there is nothing to start', runQuestions);
+	}
+
+	const base = baseOf(artifact, venv);
+	if ('message' in base) {
+		return {findings: [base], unproven: []};
+	}
+
+	const why = unableHere(artifact, base);
+	if (why !== undefined) {
+		return unproven(why, runQuestions);
+	}
+
+	const folder = makeTemporary();
+	try {
+		return await runIn(folder, {subject, commands, venv, base}, context);
+	} finally {
+		removeTemporary(folder);
+	}
+}
+
+interface Prepared {
+	readonly subject: VerifiedSubject;
+	readonly commands: readonly Command[];
+	readonly venv: SurveyedVenv;
+	readonly base: Base;
+}
+
+async function runIn(
+	folder: HostPath,
+	{subject, commands, venv, base}: Prepared,
+	{listener}: Context,
+): Promise<StageOutcome> {
+	const {artifact, survey, request} = subject;
+	const {tree, epoch, prefix} = artifact.pkg;
+	const unpacked = hostPath(`${folder}/unpacked`);
+	mkdirSync(unpacked);
+	await extractTree(tree, {into: unpacked, epoch});
+	const root = isWithin(venv.root, prefix) ? prefix : venv.root;
+	const files = {folder: hostPath(`${unpacked}${root}`), root};
+	const interpreter = base.isBundled ? undefined : base.path;
+	const view = hiddenView({folder, prefix: root, tree: files.folder, interpreter});
+	placeSettings(tree, {from: unpacked, root: rootOf(view), prefix: root});
+	const mounts = [...view.mounts, controlVenv(folder, venv, base)];
+	const sandbox = await openSandbox({...view, mounts}, {folder});
+	if (!('run' in sandbox)) {
+		return unproven(refusedBy(sandbox), runQuestions);
+	}
+
+	const seconds = request.seconds ?? usualSeconds;
+	const ground: Ground = {sandbox, survey, venv, base, control: controlRoot, seconds, jobs: jobsHere()};
+	return {findings: await runPrograms(ground, {commands, files, listener}), unproven: []};
+}
+
+/** Programs at a time: each of them may want a core. */
+export function jobsHere(): number {
+	return Math.min(4, availableParallelism());
+}
+
+/** No question has an answer. */
+export function unproven(why: string, questions: readonly Question[]): StageOutcome {
+	return {findings: [], unproven: questions.map(({name}) => ({check: name, why}))};
+}
+
+function refusedBy(refusals: readonly Refusal[]): string {
+	const reasons = refusals.map(({way, why}) => `${way}: ${why}`).join('; ');
+	return `this machine allows no private mounts (${reasons}): run venvpack as root, allow user namespaces, or install bubblewrap`;
+}

@@ -54,3 +54,8 @@ export function installed(session: Session, path: string, flag: string): Library
 		);
 	}
 }
+
+/** An artifact of the command line: an address as it is, a path made absolute. */
+export function artifactOf(session: Session, place: string, what: string): string {
+	return /^https?:\/\//i.test(place) ? place : absolute(session, place, what);
+}

@@ -4,6 +4,7 @@ import type * as Library from '../src/index.ts';
 export type Face = Pick<
 	typeof Library,
 	| 'build'
+	| 'diff'
 	| 'explain'
 	| 'init'
 	| 'verify'

@@ -2,6 +2,7 @@ import {setImmediate as nextTurn} from 'node:timers/promises';
 import {Command, CommanderError} from 'commander';
 import type {CommonFlags, Perform, Session} from './command.ts';
 import {addBuild} from './commands/build.ts';
+import {addDiff} from './commands/diff.ts';
 import {addExplain} from './commands/explain.ts';
 import {addInit} from './commands/init.ts';
 import {addVerify} from './commands/verify.ts';
@@ -66,7 +67,7 @@ function programOf(version: string, world: World, perform: Perform): Command {
 			getOutHelpWidth: () => world.stdout.columns || 100,
 			getErrHelpWidth: () => world.stderr.columns || 100,
 		});
-	for (const add of [addBuild, addVerify, addExplain, addInit]) {
+	for (const add of [addBuild, addVerify, addDiff, addExplain, addInit]) {
 		add(program, perform);
 	}
 

@@ -1,8 +1,10 @@
-import type {BuildResult, Event, Explanation, Question, Verification} from '../src/index.ts';
+import type {BuildResult, Comparison, Event, Explanation, Question, Verification} from '../src/index.ts';
+import {comparisonDocument, writeComparison} from './comparison.ts';
 import {buildDocument, type Remarks, type Warning} from './document.ts';
 import {writeExplanation} from './explanation.ts';
 import {type Failure, writeFailure} from './failure.ts';
 import {type Progress, progressOn} from './progress.ts';
+import {writeReleaseNote} from './release-note.ts';
 import {writeSummary} from './summary.ts';
 import {printable, type Terminal} from './terminal.ts';
 import {exitCodeOf, verificationDocument, writeQuestions, writeVerification} from './verification.ts';
@@ -90,6 +92,23 @@ export class Report {
 			this.#document({...verificationDocument(verification), ...this.#remarks()});
 		} else if (!this.#options.quiet) {
 			writeVerification(verification, {terminal: this.#out, cwd: this.#cwd, verbose: this.#options.verbose});
+		}
+
+		if (!this.#options.quiet) {
+			this.#writeRemarks();
+		}
+	}
+
+	/** `files`: all of them; `markdown`: as a release note. */
+	compared(comparison: Comparison, {files, markdown}: {readonly files: boolean; readonly markdown: boolean}): void {
+		this.#progress?.end();
+		this.exitCode = comparison.equal ? 0 : 1;
+		if (this.#options.json) {
+			this.#document({...comparisonDocument(comparison), ...this.#remarks()});
+		} else if (markdown) {
+			writeReleaseNote(comparison, this.#out);
+		} else if (!this.#options.quiet) {
+			writeComparison(comparison, this.#out, files);
 		}
 
 		if (!this.#options.quiet) {

@@ -2,6 +2,13 @@ import {endFamily} from './host/family.ts';
 import {stopChildren} from './host/run.ts';
 import {removeAllTemporary, temporaryPaths} from './host/temporary.ts';
 
+export type {
+	ComparedArtifact,
+	Comparison,
+	DistributionChange,
+	FileChange,
+	MetadataChange,
+} from './model/comparison.ts';
 export * from './model/errors.ts';
 export type {Event, Listener, StageName} from './model/events.ts';
 export type {Finding, FindingKind, Severity} from './model/findings.ts';
@@ -14,6 +21,7 @@ export type {Artifact, BuildResult} from './model/result.ts';
 export type {Question, Verification, VerifyPart} from './model/verification.ts';
 export {build} from './operations/build.ts';
 export type {Context} from './operations/context.ts';
+export {type DiffRequest, diff} from './operations/diff.ts';
 export {type Explanation, explain} from './operations/explain.ts';
 export {type InitRequest, init} from './operations/init.ts';
 export {sarif, writeSarif} from './operations/sarif.ts';

@@ -10,7 +10,8 @@ export type StageName =
 	| 'scan'
 	| 'relocate'
 	| 'pack'
-	| 'verify';
+	| 'verify'
+	| 'compare';
 
 /** What the library tells whoever listens; only the command line prints. */
 export type Event =

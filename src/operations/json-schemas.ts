@@ -1,3 +1,4 @@
+import {comparisonSchema} from '../codecs/comparison-document.ts';
 import {jsonSchemaOf} from '../codecs/json-schema.ts';
 import {manifestSchema} from '../codecs/manifest.ts';
 import {buildResultSchema} from '../codecs/result-document.ts';
@@ -13,6 +14,7 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
 			manifestSchema,
 			'What an artifact of venvpack says of itself in venvpack.json',
 		),
+		'comparison.schema.json': jsonSchemaOf(comparisonSchema, 'What venvpack diff --json prints'),
 		'build-result.schema.json': jsonSchemaOf(buildResultSchema, 'What venvpack build --json prints'),
 	};
 	return new Map(Object.entries(schemas).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 2)}\n`]));

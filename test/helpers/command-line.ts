@@ -61,6 +61,7 @@ const nothing: Face = {
 	sarif: () => '',
 	writeSarif: unexpected,
 	build: unexpected,
+	diff: unexpected,
 	explain: unexpected,
 	init: unexpected,
 	interrupt: () => Promise.resolve(),

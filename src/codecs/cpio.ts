@@ -35,6 +35,12 @@ export const cpioSizeLimit: number = 0xff_ff_ff_ff;
 /** In bytes with the NUL; rpm reads no longer name. */
 export const cpioNameLimit: number = 4096;
 
+/** Whether bytes begin as an archive in one of these forms does. */
+export function isCpio(bytes: Uint8Array): boolean {
+	const magic = Buffer.from(bytes.subarray(0, 6)).toString('latin1');
+	return [memberMagic, checksumMagic, indexMagic].includes(magic);
+}
+
 /** Bytes of zeros that follow a header or a content which ends at `length` of the archive. */
 export function cpioPadding(length: number): number {
 	return (4 - (length % 4)) % 4;

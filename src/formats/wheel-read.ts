@@ -2,11 +2,11 @@ import {decodeCoreMetadata, decodeMetadataFields} from '../codecs/core-metadata.
 import {decodeRecord} from '../codecs/record.ts';
 import {namesInTail} from '../codecs/zip.ts';
 import {readSome} from '../host/contents.ts';
+import {ArtifactError} from '../model/errors.ts';
 import type {Metadata} from '../model/metadata.ts';
 import type {Declared, OpenedPackage} from '../model/package.ts';
 import {below, type InstallPath, nameOf, parentOf} from '../model/paths.ts';
 import type {FileEntry, Tree} from '../model/tree.ts';
-import {listedTree, listingRefused} from './listing.ts';
 import type {ArtifactFile, Reader} from './reader.ts';
 import {entriesOf} from './zip-entries.ts';
 import {newestOf, placeMembers} from './zip-members.ts';
@@ -40,7 +40,7 @@ const textLimit = 32 * 1024 * 1024;
 
 async function readWheel(artifact: ArtifactFile): Promise<OpenedPackage> {
 	const members = placeMembers(artifact);
-	const tree = listedTree(await entriesOf(members), format);
+	const tree = (await entriesOf(members, format)).tree();
 	const info = infoFolder(tree);
 	const text = await textsIn(tree, info);
 	return {
@@ -64,7 +64,12 @@ function infoFolder(tree: Tree): InstallPath {
 	const [first] = found;
 	if (first === undefined || found.length > 1) {
 		const what = found.length > 1 ? `${found.length} distributions` : 'no WHEEL in a dist-info folder at its top';
-		throw listingRefused('WHEEL_INVALID', `the wheel has ${what}`, {format});
+		throw new ArtifactError(`the wheel has ${what}`, {
+			code: 'WHEEL_INVALID',
+			format,
+			reading: true,
+			hint: 'a wheel is one distribution: build it again with a build backend',
+		});
 	}
 
 	return parentOf(first.path);

@@ -1,10 +1,10 @@
 import type {ZipMember} from '../codecs/zip.ts';
 import {readContents} from '../host/contents.ts';
-import type {Content, Entry, FileEntry, LinkEntry} from '../model/tree.ts';
-import {listedPath, listingRefused} from './listing.ts';
+import type {InstallPath} from '../model/paths.ts';
+import type {Content, Entry, FileEntry} from '../model/tree.ts';
+import {ArchiveEntries} from './archive-entries.ts';
 import type {PlacedMember} from './zip-members.ts';
 
-const format = 'zip';
 const typeBits = 0o170_000;
 const fileBits = 0o100_000;
 const directoryBits = 0o040_000;
@@ -14,52 +14,60 @@ const targetLimit = 4096;
 
 /**
  * The entries that the members of an archive stand for, with paths from its top.
- * Throws an ArtifactError: ARTIFACT_PATH_INVALID, ARTIFACT_ENTRY_INVALID, ARTIFACT_DAMAGED.
+ * Throws an ArtifactError: ZIP_NAME_INVALID, ARTIFACT_ENTRY_UNSUPPORTED, and what `ArchiveEntries` does.
  */
-export async function entriesOf(members: readonly PlacedMember[]): Promise<readonly Entry[]> {
-	const ofKind = (kind: Entry['kind']) => members.filter(({member}) => kindOf(member) === kind);
-	return [
-		...ofKind('directory').flatMap(directoryOf),
-		...ofKind('file').map(fileOf),
-		...(await readTargets(ofKind('link').map(fileOf))),
-	];
+export async function entriesOf(members: readonly PlacedMember[], format: string): Promise<ArchiveEntries> {
+	const entries = new ArchiveEntries(format);
+	const seen = new Set<string>();
+	const links: FileEntry[] = [];
+	for (const {member, stretch} of members) {
+		const path = placeOf(member, entries);
+		if (seen.has(path)) {
+			throw entries.refusal('ZIP_NAME_INVALID', `${path} is in the archive twice`, {offset: member.headerAt});
+		}
+
+		seen.add(path);
+		const content: Content = {kind: 'packed', stretch, offset: 0, size: member.size};
+		switch (kindOf(member, entries)) {
+			case 'directory':
+				entries.add({kind: 'directory', path, mode: modeOf(member, 0o755)});
+				break;
+			case 'file':
+				entries.add({kind: 'file', path, mode: modeOf(member, 0o644), content});
+				break;
+			case 'link':
+				links.push({kind: 'file', path, mode: 0o777, content});
+		}
+	}
+
+	await addLinks(links, entries);
+	return entries;
 }
 
-function kindOf({name, mode, size, headerAt}: ZipMember): Entry['kind'] {
+function kindOf({name, mode, size, headerAt}: ZipMember, entries: ArchiveEntries): Entry['kind'] {
 	const type = mode & typeBits;
 	const isFolder = name.endsWith('/') || (type === directoryBits && size === 0);
-	if (isFolder && size === 0 && (type === directoryBits || type === 0 || type === fileBits)) {
+	if (isFolder && size === 0 && type !== linkBits) {
 		return 'directory';
 	}
 
 	if (isFolder || (type !== 0 && type !== fileBits && type !== linkBits)) {
 		const what = isFolder ? 'is named as a folder, and is none' : 'is neither file nor folder nor link';
-		throw listingRefused('ARTIFACT_ENTRY_INVALID', `${JSON.stringify(name)} ${what}`, {format, offset: headerAt});
+		throw entries.refusal('ARTIFACT_ENTRY_UNSUPPORTED', `${JSON.stringify(name)} ${what}`, {offset: headerAt});
 	}
 
 	return type === linkBits ? 'link' : 'file';
 }
 
-function pathOf({name, headerAt}: ZipMember) {
-	// A program on Windows takes the first for a separator; the others would be placed outside of where they are unpacked.
+function placeOf({name, headerAt}: ZipMember, entries: ArchiveEntries): InstallPath {
+	// To Windows a backslash is a separator; an absolute name would be placed outside of where others unpack it.
 	if (name.includes('\\') || name.startsWith('/') || name === '') {
-		throw listingRefused('ARTIFACT_PATH_INVALID', `${JSON.stringify(name)} is no name that a member may have`, {
-			format,
+		throw entries.refusal('ZIP_NAME_INVALID', `${JSON.stringify(name)} is no name that a member may have`, {
 			offset: headerAt,
 		});
 	}
 
-	return listedPath(name, {format, offset: headerAt});
-}
-
-function directoryOf({member}: PlacedMember): Entry[] {
-	const path = pathOf(member);
-	return path === '/' ? [] : [{kind: 'directory', path, mode: modeOf(member, 0o755)}];
-}
-
-function fileOf({member, stretch}: PlacedMember): FileEntry {
-	const content: Content = {kind: 'packed', stretch, offset: 0, size: member.size};
-	return {kind: 'file', path: pathOf(member), mode: modeOf(member, 0o644), content};
+	return entries.place(name);
 }
 
 /** Permission bits; what was made on a system without them has the usual ones. */
@@ -68,21 +76,17 @@ function modeOf({mode}: ZipMember, usual: number): number {
 }
 
 /** The content of a link is where it points; all of them are read in one go. */
-async function readTargets(files: readonly FileEntry[]): Promise<readonly LinkEntry[]> {
-	const found: LinkEntry[] = [];
-	const long = files.find(({content}) => content.kind === 'packed' && content.size >= targetLimit);
+async function addLinks(links: readonly FileEntry[], entries: ArchiveEntries): Promise<void> {
+	const long = links.find(({content}) => content.kind === 'packed' && content.size > targetLimit);
 	if (long !== undefined) {
-		throw listingRefused('ARTIFACT_ENTRY_INVALID', `the link ${long.path} has a longer text than Linux takes`, {
-			format,
-		});
+		throw entries.refusal('ARTIFACT_TOO_LARGE', `the link ${long.path} has a longer text than Linux takes`);
 	}
 
-	await readContents(files, ({path}) => {
+	await readContents(links, ({path}) => {
 		const parts: Buffer[] = [];
 		return {
 			push: chunk => void parts.push(Buffer.from(chunk)),
-			close: () => void found.push({kind: 'link', path, target: Buffer.concat(parts).toString()}),
+			close: () => entries.add({kind: 'link', path, target: Buffer.concat(parts).toString()}),
 		};
 	});
-	return found;
 }

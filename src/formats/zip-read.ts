@@ -1,7 +1,7 @@
 import type {OpenedPackage} from '../model/package.ts';
-import type {InstallPath} from '../model/paths.ts';
-import {listedTree} from './listing.ts';
+import {manifestInTree, metadataFrom, nothingDeclared} from './read-package.ts';
 import type {ArtifactFile, ArtifactHead, Reader} from './reader.ts';
+import {placed} from './tar-read.ts';
 import {entriesOf} from './zip-entries.ts';
 import {newestOf, placeMembers} from './zip-members.ts';
 
@@ -35,29 +35,21 @@ export function isZip({isDirectory, bytes, tail}: ArtifactHead): boolean {
 
 async function readZip(artifact: ArtifactFile): Promise<OpenedPackage> {
 	const members = placeMembers(artifact);
-	const tree = listedTree(await entriesOf(members), 'zip');
+	const entries = await entriesOf(members, 'zip');
+	const listed = entries.tree();
+	const manifest = await manifestInTree(listed);
+	const {tree, prefix} = placed({tree: listed, manifest, asked: artifact.prefix, format: 'zip'}, entries.owners);
 	return {
 		format: 'zip',
 		carries: zipReader.carries,
 		pkg: {
-			metadata: {
-				...{name: '', version: '', release: '', summary: '', description: ''},
-				...{license: '', maintainer: '', vendor: '', homepage: ''},
-			},
-			prefix: artifact.prefix ?? ('/' as InstallPath),
-			arch: '',
+			metadata: metadataFrom(manifest),
+			prefix,
+			arch: manifest?.arch ?? '',
 			tree,
-			manifest: undefined,
-			epoch: newestOf(members),
+			manifest,
+			epoch: manifest?.epoch ?? newestOf(members),
 		},
-		declared: {
-			relations: {},
-			scripts: new Map(),
-			conffiles: [],
-			owners: new Map(),
-			digests: undefined,
-			signatures: [],
-			fields: new Map(),
-		},
+		declared: nothingDeclared,
 	};
 }

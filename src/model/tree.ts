@@ -74,10 +74,9 @@ export function sizeOf(content: Content): number {
 
 /**
  * Makes a Tree of entries in any order; missing parent folders are added with mode 0755.
- * Throws a RangeError where a path comes twice, where a parent is not a folder, or where more than `limit` entries come
- * of it: long paths that share nothing make thousands of parents each.
+ * Throws a RangeError where a path comes twice, or where a parent is not a folder.
  */
-export function treeOf(entries: Iterable<Entry>, limit: number = Number.POSITIVE_INFINITY): Tree {
+export function treeOf(entries: Iterable<Entry>): Tree {
 	const byPath = new Map<InstallPath, Entry>();
 	for (const entry of entries) {
 		if (byPath.has(entry.path)) {
@@ -88,17 +87,13 @@ export function treeOf(entries: Iterable<Entry>, limit: number = Number.POSITIVE
 	}
 
 	for (const path of [...byPath.keys()]) {
-		addParents(byPath, path, limit);
+		addParents(byPath, path);
 	}
 
 	return {entries: [...byPath.values()].sort((a, b) => compareBytes(a.path, b.path))};
 }
 
-function addParents(byPath: Map<InstallPath, Entry>, path: InstallPath, limit: number): void {
-	if (byPath.size > limit) {
-		throw new RangeError(`there are more than ${limit} entries`);
-	}
-
+function addParents(byPath: Map<InstallPath, Entry>, path: InstallPath): void {
 	for (let parent = parentOf(path); parent !== '/'; parent = parentOf(parent)) {
 		const known = byPath.get(parent);
 		if (known?.kind === 'directory') {

@@ -16,20 +16,20 @@ import {tags} from './tags.ts';
 const shell = '/bin/sh';
 
 /** What the headers tell the package manager. Throws an ArtifactError (RPM_HEADER_BROKEN). */
-export function declaredOf(header: Columns, signature: Columns, files: readonly ListedFile[]): Declared {
+export function declaredOf(
+	{main: header, signature}: {main: Columns; signature: Columns},
+	files: readonly ListedFile[],
+	owners: Declared['owners'],
+): Declared {
 	return {
 		relations: relationsOf(header),
 		scripts: new Map([...scriptsOf(header), ...triggerTags.flatMap(group => triggersOf(header, group))]),
 		conffiles: files.filter(isConfig).map(file => file.path),
-		owners: new Map(files.filter(isOwned).map(file => [file.path, file.owner])),
+		owners,
 		digests: digestsOf(header, files),
 		signatures: Object.entries(signatureNames).flatMap(([tag, name]) => (signature.has(Number(tag)) ? [name] : [])),
 		fields: new Map([...fieldsOf(header), ...toldOf(files, header)]),
 	};
-}
-
-function isOwned({owner}: ListedFile): boolean {
-	return owner.user !== 'root' || owner.group !== 'root';
 }
 
 const relationTags: Readonly<Partial<Record<RelationKind, readonly [names: number, flags: number, versions: number]>>> =

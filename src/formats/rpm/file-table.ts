@@ -1,12 +1,11 @@
 import {headerBroken} from '../../codecs/rpm-header-values.ts';
 import type {Owner} from '../../model/package.ts';
 import type {InstallPath} from '../../model/paths.ts';
-import {listedPath} from '../listing.ts';
+import type {ArchiveEntries} from '../archive-entries.ts';
 import type {Columns} from './opened-header.ts';
 import {fileFlags, readTags, toldFlags} from './read-tags.ts';
 import {tags} from './tags.ts';
 
-const format = 'rpm';
 /** The bits of st_mode that say what a file is, and those of links, folders and plain files. */
 const typeBits = 0o170_000;
 const kinds: ReadonlyMap<number, ListedFile['kind']> = new Map([
@@ -35,10 +34,10 @@ export interface ListedFile {
 
 /**
  * The files that a header lists, in its order.
- * Throws an ArtifactError (RPM_HEADER_BROKEN, ARTIFACT_PATH_INVALID).
+ * Throws an ArtifactError: RPM_HEADER_BROKEN, and what `entries` refuses of paths.
  */
-export function listFiles(header: Columns): readonly ListedFile[] {
-	const pathAt = pathReader(header);
+export function listFiles(header: Columns, entries: ArchiveEntries): readonly ListedFile[] {
+	const pathAt = pathReader(header, entries);
 	if (pathAt === undefined) {
 		return [];
 	}
@@ -75,11 +74,11 @@ interface PathReader {
 }
 
 /** Folders and names since rpm 4, whole paths before. Undefined for a package without files. */
-function pathReader(header: Columns): PathReader | undefined {
+function pathReader(header: Columns, entries: ArchiveEntries): PathReader | undefined {
 	const names = header.texts(tags.baseNames);
 	if (names === undefined) {
 		const whole = header.texts(readTags.oldFileNames);
-		return whole && {count: whole.count, at: index => listedPath(whole.at(index), {format})};
+		return whole && {count: whole.count, at: index => entries.place(whole.at(index))};
 	}
 
 	const folders = header.texts(tags.directoryNames);
@@ -97,14 +96,14 @@ function pathReader(header: Columns): PathReader | undefined {
 				throw headerBroken(`file ${index} of the header lies in folder ${folder} of ${folders.count}`, 0);
 			}
 
-			return listedPath(`${folders.at(folder)}${name}`, {format});
+			return entries.place(`${folders.at(folder)}${name}`);
 		},
 	};
 }
 
-/** Whether a file is in the payload, and so in the tree. A ghost is only known of; the root always is there. */
+/** Whether a file is in the payload, and so in the tree. A ghost is only known of. */
 export function isPacked(file: ListedFile): boolean {
-	return (file.flags & fileFlags.ghost) === 0 && file.kind !== 'special' && file.path !== '/';
+	return (file.flags & fileFlags.ghost) === 0;
 }
 
 export function isConfig(file: ListedFile): boolean {
@@ -123,7 +122,6 @@ export function toldOf(files: readonly ListedFile[], header: Columns): ReadonlyM
 		tell(name, pathsOf(files.filter(file => (file.flags & flag) !== 0)));
 	}
 
-	tell('%dev', pathsOf(files.filter(file => file.kind === 'special')));
 	const capabilities = header.texts(readTags.fileCapabilities, files.length);
 	tell(
 		'%caps',

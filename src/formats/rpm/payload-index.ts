@@ -3,7 +3,7 @@ import {ByteReader} from '../../host/byte-reader.ts';
 import {unpacked, unpackLimit} from '../../host/unpack.ts';
 import {ArtifactError} from '../../model/errors.ts';
 import type {Stretch} from '../../model/tree.ts';
-import {listedPath} from '../listing.ts';
+import type {ArchiveEntries} from '../archive-entries.ts';
 import {isPacked, type ListedFile} from './file-table.ts';
 
 const indexHeaderSize = 16;
@@ -19,12 +19,16 @@ const mostAround = 4096 + 256;
  * form. Returns an offset for each of `files`, -1 for what has no bytes of its own.
  * Throws an ArtifactError (RPM_PAYLOAD_BROKEN, ARTIFACT_DAMAGED, ARTIFACT_TOO_LARGE) where payload and header disagree.
  */
-export async function indexPayload(stretch: Stretch, files: readonly ListedFile[]): Promise<Float64Array> {
+export async function indexPayload(
+	stretch: Stretch,
+	files: readonly ListedFile[],
+	entries: ArchiveEntries,
+): Promise<Float64Array> {
 	const expected = files.reduce((sum, file) => sum + file.size + mostAround, 64 * 1024);
 	const limit = Math.min(expected, unpackLimit(stretch.length));
 	const reader = new ByteReader(unpacked(stretch, {format: 'rpm', limit}), at => broken('it ends too early', at));
 	try {
-		const index = new PayloadIndex(files);
+		const index = new PayloadIndex(files, entries);
 		for (let header = await nextHeader(reader); header.kind !== 'trailer'; header = await nextHeader(reader)) {
 			const size = index.place(header, reader.position);
 			await reader.skip(size + cpioPadding(size));
@@ -61,14 +65,16 @@ async function nextHeader(reader: ByteReader): Promise<CpioHeader> {
 /** The places of files, filled in member by member. */
 class PayloadIndex {
 	readonly #files: readonly ListedFile[];
+	readonly #entries: ArchiveEntries;
 	readonly #offsets: Float64Array;
 	readonly #byPath: ReadonlyMap<string, number>;
 	/** Files that are hard links of each other, by their inode; only those. */
 	readonly #links: ReadonlyMap<string, readonly number[]>;
 	readonly #seen: Uint8Array;
 
-	constructor(files: readonly ListedFile[]) {
+	constructor(files: readonly ListedFile[], entries: ArchiveEntries) {
 		this.#files = files;
+		this.#entries = entries;
 		this.#offsets = new Float64Array(files.length).fill(-1);
 		this.#byPath = new Map(files.map((file, at) => [file.path, at]));
 		this.#links = linksOf(files);
@@ -77,7 +83,7 @@ class PayloadIndex {
 
 	/** Notes where a member's bytes begin, and returns how many they are. */
 	place(header: Exclude<CpioHeader, {kind: 'trailer'}>, offset: number): number {
-		const at = header.kind === 'index' ? header.index : this.#byPath.get(listedPath(header.name, {format: 'rpm'}));
+		const at = header.kind === 'index' ? header.index : this.#byPath.get(this.#entries.place(header.name));
 		const file = at === undefined ? undefined : this.#files[at];
 		if (at === undefined || file === undefined || this.#seen[at] === 1) {
 			throw broken(`a member is not among the files of the header, or is there twice: ${shown(header)}`, offset);

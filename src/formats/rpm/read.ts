@@ -1,12 +1,13 @@
-import {decodeSummary} from '../../codecs/manifest.ts';
+import {isCpio} from '../../codecs/cpio.ts';
+import {packingOf} from '../../codecs/packing.ts';
 import {openStretch} from '../../host/stretch-file.ts';
 import {ArtifactError} from '../../model/errors.ts';
 import type {ManifestSummary} from '../../model/manifest.ts';
 import type {Metadata} from '../../model/metadata.ts';
 import type {OpenedPackage} from '../../model/package.ts';
-import type {InstallPath} from '../../model/paths.ts';
-import type {Entry, Packing, Stretch, Tree} from '../../model/tree.ts';
-import {listedTree} from '../listing.ts';
+import type {Entry, Stretch} from '../../model/tree.ts';
+import {ArchiveEntries} from '../archive-entries.ts';
+import {manifestInTree, prefixOf, summaryFrom} from '../read-package.ts';
 import type {ArtifactFile, ArtifactHead, Reader} from '../reader.ts';
 import {unameOf} from './arch.ts';
 import {declaredOf} from './declared.ts';
@@ -39,22 +40,23 @@ export const rpmReader: Reader = {
 async function readRpm(artifact: ArtifactFile): Promise<OpenedPackage> {
 	const {source, signature, main, payloadAt} = openHeaders(artifact);
 	checkKind(main, source);
-	const files = listFiles(main);
-	const stretch = payloadOf(artifact, payloadAt);
-	const tree = await treeOfFiles(files, stretch);
-	const manifest = summaryOf(main);
+	const entries = new ArchiveEntries('rpm');
+	const files = listFiles(main, entries);
+	await addFiles(entries, files, payloadOf(artifact, payloadAt));
+	const tree = entries.tree();
+	const manifest = summaryOf(main) ?? (await manifestInTree(tree));
 	return {
 		format: 'rpm',
 		carries: rpmReader.carries,
 		pkg: {
 			metadata: metadataOf(main, manifest),
-			prefix: artifact.prefix ?? manifest?.prefix ?? ('/' as InstallPath),
+			prefix: prefixOf({tree, manifest, asked: artifact.prefix, format: 'rpm'}),
 			arch: unameOf(main.text(tags.arch)),
 			tree,
 			manifest,
 			epoch: main.number(tags.buildTime) ?? 0,
 		},
-		declared: declaredOf(main, signature, files),
+		declared: declaredOf({main, signature}, files, entries.owners),
 	};
 }
 
@@ -75,23 +77,14 @@ function checkKind(main: Columns, source: boolean): void {
 }
 
 /** How the payload begins tells its compression: tag 1125 is absent for gzip in old packages, and for none in others. */
-const magics: readonly (readonly [Packing, readonly number[]])[] = [
-	['gzip', [0x1f, 0x8b]],
-	['xz', [0xfd, 0x37, 0x7a, 0x58, 0x5a]],
-	['zstd', [0x28, 0xb5, 0x2f, 0xfd]],
-	['bzip2', [0x42, 0x5a, 0x68]],
-	['none', [0x30, 0x37, 0x30, 0x37, 0x30]],
-	['lzma', [0x5d, 0, 0]],
-];
-
 function payloadOf({file, size}: ArtifactFile, start: number): Stretch {
 	const length = size - start;
-	const stretch = openStretch({file, start, length, compression: 'none'});
+	const source = openStretch({file, start, length, compression: 'none'});
 	try {
-		const head = new Uint8Array(8);
-		const known = head.subarray(0, stretch.read(0, head));
-		const compression = magics.find(([, magic]) => magic.every((byte, at) => known[at] === byte))?.[0];
-		if (compression === undefined) {
+		const head = new Uint8Array(16);
+		const known = head.subarray(0, source.read(0, head));
+		const compression = packingOf(known);
+		if (compression === 'none' && !isCpio(known)) {
 			const shown = Buffer.from(known).toString('hex');
 			throw refusal(
 				'RPM_PAYLOAD_UNKNOWN',
@@ -105,30 +98,44 @@ function payloadOf({file, size}: ArtifactFile, start: number): Stretch {
 
 		return {file, start, length, compression};
 	} finally {
-		stretch.close();
+		source.close();
 	}
 }
 
-async function treeOfFiles(files: readonly ListedFile[], stretch: Stretch): Promise<Tree> {
-	const offsets = await indexPayload(stretch, files);
-	const entries = files.flatMap((file, at) => (isPacked(file) ? [entryOf(file, stretch, offsets[at] ?? 0)] : []));
-	return listedTree(entries, 'rpm');
+async function addFiles(entries: ArchiveEntries, files: readonly ListedFile[], stretch: Stretch): Promise<void> {
+	const offsets = await indexPayload(stretch, files, entries);
+	for (const [at, file] of files.entries()) {
+		if (isPacked(file)) {
+			entries.add(entryOf(file, stretch, {offset: Math.max(offsets[at] ?? 0, 0), entries}), file.owner);
+		}
+	}
 }
 
-function entryOf({kind, path, mode, size, target}: ListedFile, stretch: Stretch, offset: number): Entry {
+function entryOf(
+	{kind, path, mode, size, target}: ListedFile,
+	stretch: Stretch,
+	{offset, entries}: {offset: number; entries: ArchiveEntries},
+): Entry {
 	switch (kind) {
 		case 'directory':
 			return {kind, path, mode};
 		case 'link':
 			return {kind, path, target};
-		default:
-			return {kind: 'file', path, mode, content: {kind: 'packed', stretch, offset: Math.max(offset, 0), size}};
+		case 'file':
+			return {kind, path, mode, content: {kind: 'packed', stretch, offset, size}};
+		case 'special':
+			throw entries.refusal(
+				'ARTIFACT_ENTRY_UNSUPPORTED',
+				`${path} is a device, a pipe or something else that is no file`,
+				{
+					hint: 'no package of a venv holds such a thing; pack it without',
+				},
+			);
 	}
 }
 
 function summaryOf(main: Columns): ManifestSummary | undefined {
-	const text = main.text(tags.venvpack);
-	return text === '' ? undefined : decodeSummary(Buffer.from(text));
+	return main.has(tags.venvpack) ? summaryFrom(Buffer.from(main.text(tags.venvpack))) : undefined;
 }
 
 /** The manifest has the version by PEP 440, the header as rpm orders it. */

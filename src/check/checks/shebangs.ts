@@ -92,9 +92,9 @@ class Judge {
 
 	/** What the kernel does not understand. */
 	#formOf(line: string, shebang: Shebang | undefined): Complaint | undefined {
-		if (shebang === undefined || line.endsWith('\r\n')) {
-			const reason = shebang ? 'its first line ends with a carriage return' : 'no interpreter stands behind #!';
-			return complaintOf(kinds.unreadable, reason);
+		const reason = unreadable(line, shebang);
+		if (reason !== undefined || shebang === undefined) {
+			return complaintOf(kinds.unreadable, reason ?? 'no interpreter stands behind #!');
 		}
 
 		if (shebang.kind === 'direct' && /\s/.test(shebang.interpreter)) {
@@ -147,6 +147,15 @@ class Judge {
 		const isData = !isProgramFolder(parentOf(path)) && (provenance.isDownloaded(path) || severity === 'warning');
 		return isAsWritten || isData ? 'note' : severity;
 	}
+}
+
+function unreadable(line: string, shebang: Shebang | undefined): string | undefined {
+	if (line.endsWith('\r\n')) {
+		return 'its first line ends with a carriage return';
+	}
+
+	// The kernel knows no quotes; only some shells do, and those are not asked.
+	return shebang && /^#![ \t]*"/.test(line) ? 'its interpreter stands in quotes' : undefined;
 }
 
 function complaintOf(kind: (typeof kinds)[keyof typeof kinds], message: string): Complaint {

@@ -4,6 +4,7 @@ import {damage} from './checks/damage.ts';
 import {digests} from './checks/digests.ts';
 import {elf} from './checks/elf.ts';
 import {junk} from './checks/junk.ts';
+import {leaks} from './checks/leaks.ts';
 import {links} from './checks/links.ts';
 import {manifest} from './checks/manifest.ts';
 import {modes} from './checks/modes.ts';
@@ -18,6 +19,7 @@ export const checks: readonly Check[] = [
 	damage,
 	manifest,
 	digests,
+	leaks,
 	venv,
 	shebangs,
 	links,

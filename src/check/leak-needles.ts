@@ -5,7 +5,16 @@ import {isSharedFolder} from '../model/shared-folders.ts';
 /** A text that tells of the builder. */
 export interface Needle {
 	/** Stable; docs/errors.md explains each. */
-	readonly code: 'LEAK_STAGE' | 'LEAK_BUILD' | 'LEAK_CACHE' | 'LEAK_CREDENTIALS' | 'LEAK_HOME' | 'LEAK_INTERPRETER';
+	readonly code:
+		| 'LEAK_STAGE'
+		| 'LEAK_BUILD'
+		| 'LEAK_CACHE'
+		| 'LEAK_CREDENTIALS'
+		| 'LEAK_HOME'
+		| 'LEAK_INTERPRETER'
+		| 'LEAK_NEEDLE';
+	/** What it is, where its kind does not say it well. */
+	readonly title?: string;
 	readonly text: string;
 	/** A path counts only as whole components; a secret counts wherever it stands. */
 	readonly isPath: boolean;

@@ -50,6 +50,13 @@ export const leakKinds: Readonly<Record<Needle['code'], FindingKind>> = {
 		why: absentThere,
 		remedy: 'build with an interpreter that lies where the target’s does, or let the compiler honour -ffile-prefix-map',
 	},
+	LEAK_NEEDLE: {
+		code: 'LEAK_NEEDLE',
+		severity: 'error',
+		title: 'what was looked for',
+		why: 'Whoever looked for it with --needle wants it nowhere in the artifact.',
+		remedy: 'find what writes it, and let it write something else',
+	},
 };
 
 /** What was found, in words; a secret is not repeated. */
@@ -57,7 +64,7 @@ export function leakMessage(leak: {needle: Needle; count: number; member?: strin
 	const {needle, count, member} = leak;
 	const shown = needle.code === 'LEAK_CREDENTIALS' ? '' : `, ${needle.text}`;
 	const inside = member === undefined ? '' : member === '' ? ', compressed' : `, compressed in its member ${member}`;
-	return `holds ${leakKinds[needle.code].title}${shown}${count > 1 ? `, ${count} times` : ''}${inside}`;
+	return `holds ${needle.title ?? leakKinds[needle.code].title}${shown}${count > 1 ? `, ${count} times` : ''}${inside}`;
 }
 
 /** What to do about it. */

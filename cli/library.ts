@@ -7,6 +7,7 @@ export type Face = Pick<
 	| 'diff'
 	| 'explain'
 	| 'init'
+	| 'inspect'
 	| 'verify'
 	| 'listQuestions'
 	| 'sarif'

@@ -5,6 +5,7 @@ import {addBuild} from './commands/build.ts';
 import {addDiff} from './commands/diff.ts';
 import {addExplain} from './commands/explain.ts';
 import {addInit} from './commands/init.ts';
+import {addInspect} from './commands/inspect.ts';
 import {addVerify} from './commands/verify.ts';
 import {CommandLineError, failureOf} from './failure.ts';
 import {Interruption, type Watch, watch} from './interrupt.ts';
@@ -67,7 +68,7 @@ function programOf(version: string, world: World, perform: Perform): Command {
 			getOutHelpWidth: () => world.stdout.columns || 100,
 			getErrHelpWidth: () => world.stderr.columns || 100,
 		});
-	for (const add of [addBuild, addVerify, addDiff, addExplain, addInit]) {
+	for (const add of [addBuild, addInspect, addVerify, addDiff, addExplain, addInit]) {
 		add(program, perform);
 	}
 

@@ -1,8 +1,9 @@
-import type {BuildResult, Comparison, Event, Explanation, Question, Verification} from '../src/index.ts';
+import type {BuildResult, Comparison, Event, Explanation, Inspection, Question, Verification} from '../src/index.ts';
 import {comparisonDocument, writeComparison} from './comparison.ts';
 import {buildDocument, type Remarks, type Warning} from './document.ts';
 import {writeExplanation} from './explanation.ts';
 import {type Failure, writeFailure} from './failure.ts';
+import {inspectionDocument, writeInspection} from './inspection.ts';
 import {type Progress, progressOn} from './progress.ts';
 import {writeReleaseNote} from './release-note.ts';
 import {writeSummary} from './summary.ts';
@@ -65,6 +66,20 @@ export class Report {
 
 		if (!this.#options.quiet && !this.#options.json) {
 			writeSummary(result, {terminal: this.#out, cwd: this.#cwd, verbose: this.#options.verbose});
+		}
+	}
+
+	inspected(inspection: Inspection, options: {readonly files: boolean; readonly tree: boolean}): void {
+		this.#progress?.end();
+		const shown = {...options, verbose: this.#options.verbose};
+		if (this.#options.json) {
+			this.#document({...inspectionDocument(inspection, shown), ...this.#remarks()});
+		} else {
+			writeInspection(inspection, {...shown, terminal: this.#out, cwd: this.#cwd});
+		}
+
+		if (!this.#options.quiet) {
+			this.#writeRemarks();
 		}
 	}
 

@@ -64,6 +64,7 @@ const nothing: Face = {
 	diff: unexpected,
 	explain: unexpected,
 	init: unexpected,
+	inspect: unexpected,
 	interrupt: () => Promise.resolve(),
 };
 

@@ -1,0 +1,216 @@
+import type {Inspection, Summary} from '../src/index.ts';
+import {writeListing, writeTree} from './listing.ts';
+import {oneLine, type Row, writeTable} from './table.ts';
+import {count, nearPath, size, type Terminal} from './terminal.ts';
+
+/** What of an inspection is shown. */
+export interface InspectionOptions {
+	/** The list of files instead of the summary. */
+	readonly files: boolean;
+	/** The tree with its sizes instead of the summary. */
+	readonly tree: boolean;
+	/** All of each section, instead of its beginning. */
+	readonly verbose: boolean;
+}
+
+interface Page extends InspectionOptions {
+	readonly terminal: Terminal;
+	readonly cwd: string;
+}
+
+/** Rows of a section that are shown without --verbose. */
+const shown = 12;
+
+/** What `venvpack inspect --json` prints: schema/inspect-result.schema.json. The list of files is there on request. */
+export function inspectionDocument(
+	{summary, entries}: Inspection,
+	options: InspectionOptions,
+): Readonly<Record<string, unknown>> {
+	return options.files || options.tree ? {...summary, files: [...entries()]} : {...summary};
+}
+
+/** Writes what an artifact holds and needs, the most important first; or its files. */
+export function writeInspection(inspection: Inspection, page: Page): void {
+	if (page.files) {
+		writeListing(inspection, page.terminal);
+	}
+
+	if (page.tree) {
+		writeTree(inspection, page.terminal, {all: page.verbose});
+	}
+
+	if (!page.files && !page.tree) {
+		writeSummaryOf(inspection.summary, page);
+	}
+}
+
+function writeSummaryOf(summary: Summary, page: Page): void {
+	writeHead(summary, page);
+	writeSection('Commands', commandRows(summary), page);
+	writeSection('Services', serviceRows(summary), page);
+	writeSection(...distributionSection(summary), page, [2]);
+	writeSection('Needs of the machine', needRows(summary), page);
+	writeSection('Told to the package manager', managerRows(summary), page);
+	writeSection(
+		'Largest files',
+		summary.largest.map(({path, size: bytes}) => [size(bytes), path]),
+		page,
+		[0],
+	);
+	writeSection('Worth a look', oddRows(summary), page);
+	writeSection('How it was built', builtRows(summary), page);
+	writeSection('Artifact', artifactRows(summary, page), page);
+}
+
+/** What it is, in two lines. */
+function writeHead(summary: Summary, {terminal}: Page): void {
+	const {name, version, release, arch, artifact, contents, prefix} = summary;
+	const title = oneLine(`${name || 'unnamed'} ${[version, release].filter(Boolean).join('-')}`.trimEnd());
+	const machine = arch === 'any' ? ', any machine' : arch === '' ? '' : `, ${oneLine(arch)}`;
+	const words = summary.summary === '' ? '' : `: ${oneLine(summary.summary)}`;
+	terminal.line(`${terminal.style('bold', title)} (${artifact.format}${machine})${words}`);
+	const parts = [count(contents.files, 'files'), `${size(contents.bytes)} at ${oneLine(prefix)}`, pythonOf(summary)];
+	terminal.line(parts.filter(Boolean).join(', '));
+}
+
+function pythonOf({interpreter}: Summary): string {
+	if (!interpreter) {
+		return '';
+	}
+
+	const {origin, minor, path} = interpreter;
+	const python = `Python ${minor}`.trimEnd();
+	const where = oneLine(path ?? '');
+	switch (origin) {
+		case 'bundled':
+			return `${python} inside`;
+		case 'system':
+			return `runs with ${where}`;
+		case 'outside':
+			return `${python} from ${where}, which no distribution has`;
+		case 'absent':
+			return `${python}, but no bin/python`;
+	}
+}
+
+function writeSection(title: string, rows: readonly Row[], page: Page, right: readonly number[] = []): void {
+	if (rows.length === 0) {
+		return;
+	}
+
+	const {terminal, verbose} = page;
+	const some = verbose ? rows : rows.slice(0, shown);
+	terminal.line();
+	terminal.line(terminal.style('bold', title));
+	writeTable(some, {terminal, right});
+	if (some.length < rows.length) {
+		terminal.line(terminal.style('dim', `  and ${count(rows.length - some.length, 'more')}; --verbose shows them`));
+	}
+}
+
+function commandRows({commands}: Summary): Row[] {
+	return commands.map(({name, entryPoint, interpreter, exposed}) => {
+		const what = entryPoint || (interpreter === '' ? 'a program' : `a script for ${interpreter}`);
+		return [name, exposed.length > 0 ? `${what}, on PATH as ${exposed.join(', ')}` : what];
+	});
+}
+
+function serviceRows({services}: Summary): Row[] {
+	return services.map(({path, description, starts, user}) => {
+		const runs = starts.length === 0 ? '' : ` runs ${starts.join('; ')}${user === '' ? '' : ` as ${user}`}`;
+		return [path.slice(path.lastIndexOf('/') + 1), `${description}${runs}`.trim()];
+	});
+}
+
+function distributionSection({distributions}: Summary): readonly [string, readonly Row[]] {
+	const total = distributions.reduce((sum, distribution) => sum + distribution.size, 0);
+	const rows = distributions.map(({name, version, size: bytes, license, origin, editable, url}) => {
+		const from = editable ? `editable, its code lies at ${url}` : origin === '' ? url : originWords[origin];
+		return [name, version, size(bytes), [license, from].filter(Boolean).join('; ')];
+	});
+	return [`Distributions: ${distributions.length.toLocaleString('en')}, ${size(total)}`, rows];
+}
+
+/** What comes from an index is the rule, and not worth a word. */
+const originWords: Readonly<Record<string, string>> = {
+	index: '',
+	built: 'built from source',
+	file: 'given as a file',
+	venv: 'from a venv',
+};
+
+function needRows(summary: Summary): Row[] {
+	const {interpreter, glibc, libraries} = summary;
+	const rows: Row[] = [];
+	if (interpreter && interpreter.origin !== 'bundled') {
+		const least = interpreter.minimum === '' ? '' : ` ${interpreter.minimum} or later`;
+		rows.push([`Python${least}`, declaredWords(interpreter.declared, summary)]);
+	}
+
+	if (glibc !== '') {
+		rows.push([`glibc ${glibc} or later`, '']);
+	}
+
+	return [
+		...rows,
+		...libraries.map(({soname, neededBy, versions, declared, hidden}) => {
+			const by = `for ${neededBy.length === 1 ? neededBy[0] : count(neededBy.length, 'files')}`;
+			const lies = hidden.length === 0 ? '' : `, though it lies at ${hidden[0]}, where the loader does not look`;
+			return [[soname, ...versions].join(' '), `${by}${declared.length > 0 ? `; ${declared.join(', ')}` : ''}${lies}`];
+		}),
+	];
+}
+
+function declaredWords(declared: readonly string[], {artifact}: Summary): string {
+	if (declared.length > 0) {
+		return `declared: ${declared.join(', ')}`;
+	}
+
+	return artifact.format === 'deb' || artifact.format === 'rpm' ? 'not declared' : '';
+}
+
+function managerRows({relations, conffiles, maintainerScripts}: Summary): Row[] {
+	return [
+		...Object.entries(relations).map(([kind, lines]) => [kind, lines.join(', ')]),
+		...(conffiles.length > 0 ? [['conffiles', conffiles.join(', ')]] : []),
+		...maintainerScripts.map(({name, lines}) => ['script', `${name}, ${count(lines, 'lines')}`]),
+	];
+}
+
+function oddRows({damaged, executables, oddModes, owners, machines}: Summary): Row[] {
+	const foreign = Object.entries(machines).slice(1);
+	return [
+		...damaged.map(({path, why}) => ['damaged', `${path}: ${why}`]),
+		...oddModes.map(({path, mode}) => [`mode ${mode.toString(8).padStart(4, '0')}`, path]),
+		...owners.map(({path, user, group}) => [`${user}:${group}`, path]),
+		...foreign.map(([machine, files]) => ['other machine', `${count(files, 'files')} for ${machine}`]),
+		...executables.map(path => ['executable', path]),
+	];
+}
+
+function builtRows({built, signatures}: Summary): Row[] {
+	const signed = signatures.map(signature => ['signature', `${signature}, not verified here`]);
+	if (!built) {
+		return [['by', 'something other than venvpack'], ...signed];
+	}
+
+	return [
+		['by', `venvpack ${built.venvpack}`],
+		['time', `${new Date(built.epoch * 1000).toISOString().slice(0, 19)}Z, as stamped into it`],
+		['inputs', built.inputs],
+		...(built.recipe ? [['recipe', 'inside: venvpack reproduce builds it again']] : []),
+		...built.allowedLeaks.map(glob => ['may leak', glob]),
+		...signed,
+	];
+}
+
+function artifactRows({artifact, license, homepage, maintainer}: Summary, {cwd}: Page): Row[] {
+	const {file, size: bytes, sha256} = artifact;
+	return [
+		['file', `${nearPath(file, cwd)}, ${size(bytes)}`],
+		['sha256', sha256],
+		['license', license],
+		['homepage', homepage],
+		['maintainer', maintainer],
+	].filter(([, text]) => text !== '');
+}

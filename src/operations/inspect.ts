@@ -1,0 +1,51 @@
+import {statSync} from 'node:fs';
+import {summaryOf} from '../check/summary.ts';
+import {sha256Of} from '../host/digest.ts';
+import type {OpenedPackage} from '../model/package.ts';
+import type {ListedEntry, Summary, SummaryArtifact} from '../model/summary.ts';
+import {sizeOf} from '../model/tree.ts';
+import {isAddress} from './address.ts';
+import type {Context} from './context.ts';
+import {type ArtifactRequest, type OpenedArtifact, openArtifact} from './open.ts';
+import {surveyOf} from './survey.ts';
+
+/** What was found in an artifact, and all that it lists. */
+export interface Inspection {
+	readonly summary: Summary;
+	/** Its files, folders and links, in the order of their paths. */
+	entries(): Iterable<ListedEntry>;
+}
+
+/**
+ * Says what is inside an artifact of any format, whoever made it, and what it needs. Nothing of it is run; files are read
+ * once, and only those that tell.
+ * Throws what `openArtifact` throws.
+ */
+export async function inspect(request: ArtifactRequest, context: Context): Promise<Inspection> {
+	const opened = await openArtifact(request, context);
+	try {
+		const survey = await surveyOf(opened, {overview: true});
+		const summary = summaryOf(opened, survey, await artifactOf(opened, request.artifact));
+		return {summary, entries: () => listed(opened)};
+	} finally {
+		opened.close();
+	}
+}
+
+function* listed({pkg, declared}: OpenedPackage): Generator<ListedEntry> {
+	for (const entry of pkg.tree.entries) {
+		yield {
+			path: entry.path,
+			kind: entry.kind,
+			mode: entry.kind === 'link' ? 0o777 : entry.mode,
+			size: entry.kind === 'file' ? sizeOf(entry.content) : 0,
+			target: entry.kind === 'link' ? entry.target : '',
+			...(declared.owners.get(entry.path) ?? {user: 'root', group: 'root'}),
+		};
+	}
+}
+
+async function artifactOf({file, format, size}: OpenedArtifact, asked: string): Promise<SummaryArtifact> {
+	const isFolder = statSync(file).isDirectory();
+	return {file: isAddress(asked) ? asked : file, format, size, sha256: isFolder ? '' : await sha256Of(file)};
+}

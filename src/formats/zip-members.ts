@@ -82,7 +82,14 @@ function placeOf(member: ZipMember, {file, end, read}: Archive): Stretch {
 		throw zipBroken(`${shown(member)} reaches into the directory`, at);
 	}
 
-	return {file, start, length: member.packed, compression: member.method === deflate ? 'deflate' : 'none'};
+	const {packed, size, crc32} = member;
+	return {
+		file,
+		start,
+		length: packed,
+		compression: member.method === deflate ? 'deflate' : 'none',
+		check: {size, crc32},
+	};
 }
 
 function checkMember(member: ZipMember): void {

@@ -2,6 +2,7 @@ import {ArtifactError} from '../model/errors.ts';
 import type {FileEntry, Patch, Stretch} from '../model/tree.ts';
 import type {ContentSink} from './content-sink.ts';
 import {applyPatches} from './read.ts';
+import {checkedChunks, readChecked} from './stretch-check.ts';
 import {openStretch, type StretchFile} from './stretch-file.ts';
 import {unpacked} from './unpack.ts';
 
@@ -22,7 +23,12 @@ export type OpenContent = (entry: FileEntry) => ContentSink | undefined;
  */
 export async function readSlices(stretch: Stretch, slices: readonly Slice[], open: OpenContent): Promise<void> {
 	const sorted = [...slices].sort((one, other) => one.offset - other.offset);
-	if (stretch.compression === 'none') {
+	if (stretch.check && isSmall(stretch, stretch.check.size)) {
+		copyOut(readChecked(stretch), sorted, open);
+		return;
+	}
+
+	if (stretch.compression === 'none' && !stretch.check) {
 		readInPlace(stretch, sorted, open);
 		return;
 	}
@@ -32,7 +38,7 @@ export async function readSlices(stretch: Stretch, slices: readonly Slice[], ope
 		return;
 	}
 
-	for await (const chunk of unpacked(stretch)) {
+	for await (const chunk of checkedChunks(stretch, unpacked(stretch))) {
 		pass.take(chunk);
 		if (pass.isDone()) {
 			return;
@@ -40,6 +46,23 @@ export async function readSlices(stretch: Stretch, slices: readonly Slice[], ope
 	}
 
 	throw endsTooEarly(stretch, pass.position);
+}
+
+/** In bytes. A stream costs more than to unpack what is smaller than this. */
+const smallUpTo = 1024 * 1024;
+
+function isSmall(stretch: Stretch, size: number): boolean {
+	return stretch.length <= smallUpTo && size <= smallUpTo;
+}
+
+function copyOut(bytes: Uint8Array, slices: readonly Slice[], open: OpenContent): void {
+	for (const {entry, offset, size, patches} of slices) {
+		const sink = open(entry);
+		if (sink) {
+			patching(sink, patches).push(bytes.subarray(offset, offset + size));
+			sink.close();
+		}
+	}
 }
 
 const pieceSize = 256 * 1024;

@@ -18,6 +18,8 @@ export interface Stretch {
 	/** In bytes, compressed. */
 	readonly length: number;
 	readonly compression: Packing;
+	/** What it unpacks to, where the archive says so apart from its bytes, as zip does. */
+	readonly check?: {readonly size: number; readonly crc32: number} | undefined;
 }
 
 /** `deflate` is gzip's method without its header, as in zip. */

@@ -14,11 +14,14 @@ export interface ZipMember {
 	readonly time?: Date;
 }
 
-/** A zip archive of these members, in this order, whatever they are: APPNOTE.TXT 4.3. */
-export function zip(members: readonly ZipMember[]): Buffer {
-	const parts: Buffer[] = [];
+/**
+ * A zip archive of these members, in this order, whatever they are: APPNOTE.TXT 4.3. What is to stand `before` it is
+ * counted by its offsets.
+ */
+export function zip(members: readonly ZipMember[], before: Buffer = Buffer.alloc(0)): Buffer {
+	const parts: Buffer[] = [before];
 	const central: Buffer[] = [];
-	let offset = 0;
+	let offset = before.length;
 	for (const member of members) {
 		const {common, name, packed} = encode(member);
 		const local = Buffer.concat([Buffer.from('PK\x03\x04'), common, name, packed]);

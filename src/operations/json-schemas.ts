@@ -1,7 +1,8 @@
-import {comparisonSchema} from '../codecs/comparison-document.ts';
+import {comparisonSchema, reproductionSchema} from '../codecs/comparison-document.ts';
 import {jsonSchemaOf} from '../codecs/json-schema.ts';
 import {manifestSchema} from '../codecs/manifest.ts';
 import {buildResultSchema} from '../codecs/result-document.ts';
+import {questionsSchema, verificationSchema} from '../codecs/verification-document.ts';
 import {sectionsOf} from '../config/load.ts';
 import {configJsonSchema} from '../config/schema.ts';
 import {formats} from '../formats/formats.ts';
@@ -15,6 +16,9 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
 			'What an artifact of venvpack says of itself in venvpack.json',
 		),
 		'comparison.schema.json': jsonSchemaOf(comparisonSchema, 'What venvpack diff --json prints'),
+		'verification.schema.json': jsonSchemaOf(verificationSchema, 'What venvpack verify --json prints'),
+		'checks.schema.json': jsonSchemaOf(questionsSchema, 'What venvpack verify --list --json prints'),
+		'reproduction.schema.json': jsonSchemaOf(reproductionSchema, 'What venvpack reproduce --json prints'),
 		'build-result.schema.json': jsonSchemaOf(buildResultSchema, 'What venvpack build --json prints'),
 	};
 	return new Map(Object.entries(schemas).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 2)}\n`]));

@@ -5,8 +5,10 @@ export type Face = Pick<
 	typeof Library,
 	| 'build'
 	| 'diff'
+	| 'reproduce'
 	| 'explain'
 	| 'init'
+	| 'relocateVenv'
 	| 'inspect'
 	| 'verify'
 	| 'listQuestions'

@@ -6,6 +6,8 @@ import {addDiff} from './commands/diff.ts';
 import {addExplain} from './commands/explain.ts';
 import {addInit} from './commands/init.ts';
 import {addInspect} from './commands/inspect.ts';
+import {addRelocate} from './commands/relocate.ts';
+import {addReproduce} from './commands/reproduce.ts';
 import {addVerify} from './commands/verify.ts';
 import {CommandLineError, failureOf} from './failure.ts';
 import {Interruption, type Watch, watch} from './interrupt.ts';
@@ -68,7 +70,7 @@ function programOf(version: string, world: World, perform: Perform): Command {
 			getOutHelpWidth: () => world.stdout.columns || 100,
 			getErrHelpWidth: () => world.stderr.columns || 100,
 		});
-	for (const add of [addBuild, addInspect, addVerify, addDiff, addExplain, addInit]) {
+	for (const add of [addBuild, addInspect, addVerify, addDiff, addReproduce, addRelocate, addExplain, addInit]) {
 		add(program, perform);
 	}
 

@@ -1,4 +1,14 @@
-import type {BuildResult, Comparison, Event, Explanation, Inspection, Question, Verification} from '../src/index.ts';
+import type {
+	BuildResult,
+	Comparison,
+	Event,
+	Explanation,
+	Inspection,
+	Question,
+	RelocateResult,
+	Reproduction,
+	Verification,
+} from '../src/index.ts';
 import {comparisonDocument, writeComparison} from './comparison.ts';
 import {buildDocument, type Remarks, type Warning} from './document.ts';
 import {writeExplanation} from './explanation.ts';
@@ -6,6 +16,8 @@ import {type Failure, writeFailure} from './failure.ts';
 import {inspectionDocument, writeInspection} from './inspection.ts';
 import {type Progress, progressOn} from './progress.ts';
 import {writeReleaseNote} from './release-note.ts';
+import {writeRelocation} from './relocation.ts';
+import {reproductionDocument, writeReproduction} from './reproduction.ts';
 import {writeSummary} from './summary.ts';
 import {printable, type Terminal} from './terminal.ts';
 import {exitCodeOf, verificationDocument, writeQuestions, writeVerification} from './verification.ts';
@@ -83,6 +95,19 @@ export class Report {
 		}
 	}
 
+	relocated(result: RelocateResult): void {
+		this.#progress?.end();
+		if (this.#options.json) {
+			this.#document({...result, ...this.#remarks()});
+		} else if (!this.#options.quiet) {
+			writeRelocation(result, {terminal: this.#out, cwd: this.#cwd, verbose: this.#options.verbose});
+		}
+
+		if (!this.#options.quiet) {
+			this.#writeRemarks();
+		}
+	}
+
 	explained(explanation: Explanation): void {
 		this.#progress?.end();
 		this.#notes.push(...explanation.notes.filter(note => !this.#notes.includes(note)));
@@ -124,6 +149,21 @@ export class Report {
 			writeReleaseNote(comparison, this.#out);
 		} else if (!this.#options.quiet) {
 			writeComparison(comparison, this.#out, files);
+		}
+
+		if (!this.#options.quiet) {
+			this.#writeRemarks();
+		}
+	}
+
+	/** `files`: all that differ are listed. */
+	reproduced(reproduction: Reproduction, {files}: {readonly files: boolean}): void {
+		this.#progress?.end();
+		this.exitCode = reproduction.identical ? 0 : 1;
+		if (this.#options.json) {
+			this.#document({...reproductionDocument(reproduction), ...this.#remarks()});
+		} else if (!this.#options.quiet) {
+			writeReproduction(reproduction, {terminal: this.#out, cwd: this.#cwd, files});
 		}
 
 		if (!this.#options.quiet) {

@@ -59,8 +59,10 @@ const installing = [
 ];
 
 /** A venv is packaged as it is: nothing is resolved, installed or run, so what asks for that would be lost in silence. */
-function refuseBesideVenv(named: Named | undefined, project: Project | undefined, {places}: Merged): void {
-	const place = installing.map(key => places[key]).find(found => found !== undefined);
+function refuseBesideVenv(named: Named | undefined, project: Project | undefined, {values, places}: Merged): void {
+	const says = (value: unknown) => (Array.isArray(value) ? value.length > 0 : value !== false);
+	const given = installing.find(key => places[key] !== undefined && says(values[key]));
+	const place = given && places[given];
 	if (place) {
 		throw refusal(place, 'cannot change a venv, which is packaged as it is', {
 			code: 'VENV_NOT_ALONE',

@@ -38,16 +38,32 @@ export interface CheckedPrefix {
  * PREFIX_CHARACTER, PREFIX_TOO_LONG, PREFIX_SYSTEM). A trailing or double slash goes away, with a note.
  */
 export function checkPrefix(text: string, place: Place): CheckedPrefix {
+	const {prefix, notes} = checkPlace(text, place);
+	if (shared.includes(prefix) || ownedPattern.test(prefix) || ownedWhole.some(owned => isWithin(prefix, owned))) {
+		throw refusal(place, `is ${shown(prefix)}, a folder of the system's own`, {
+			code: 'PREFIX_SYSTEM',
+			hint: 'choose a folder that belongs to the application alone, such as /opt/NAME or /usr/lib/NAME',
+		});
+	}
+
+	return {prefix, notes};
+}
+
+/**
+ * The same for a folder that no package manager is going to own, such as one below /tmp or in a home: any will do but one
+ * that is shared as a whole. Throws a ConfigError (PREFIX_RELATIVE, PREFIX_PARENT, PREFIX_CHARACTER, PREFIX_TOO_LONG, PREFIX_SYSTEM).
+ */
+export function checkPlace(text: string, place: Place): CheckedPrefix {
 	const complaint = spelling(text) ?? length(text);
 	if (complaint) {
 		throw refusal(place, `is ${shown(text)}, ${complaint.what}`, complaint);
 	}
 
 	const prefix = installPath(text);
-	if (shared.includes(prefix) || ownedPattern.test(prefix) || ownedWhole.some(owned => isWithin(prefix, owned))) {
-		throw refusal(place, `is ${shown(prefix)}, a folder of the system's own`, {
+	if (shared.includes(prefix) || ownedWhole.includes(prefix)) {
+		throw refusal(place, `is ${shown(prefix)}, a folder that is shared`, {
 			code: 'PREFIX_SYSTEM',
-			hint: 'choose a folder that belongs to the application alone, such as /opt/NAME or /usr/lib/NAME',
+			hint: 'choose a folder that belongs to the venv alone, such as /opt/NAME',
 		});
 	}
 

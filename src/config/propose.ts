@@ -70,7 +70,8 @@ function keyBlocks(directory: HostPath, project: Project | undefined): string[] 
 	};
 	const found = foundValues(project);
 	return keyNames
-		.filter(key => key !== 'hooks')
+		// Who writes a configuration for a project has no venv in its place.
+		.filter(key => key !== 'hooks' && key !== 'venv')
 		.map(key => {
 			const value = needed[key];
 			const line = value === undefined ? `# ${key} = ${found[key] ?? keys[key].shown}` : `${key} = ${value}`;

@@ -1,6 +1,6 @@
 import {existsSync, lstatSync, mkdirSync, readdirSync, renameSync} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
-import {join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {HostError} from '../model/errors.ts';
 import {type HostPath, hostPath} from '../model/paths.ts';
 import {here, isRunning} from './owner.ts';
@@ -50,6 +50,31 @@ export function openOutput(folder: HostPath, name: string, marker: string): Outp
 			await settle(part, final);
 			keepTemporary(part);
 			await sync(folder);
+		},
+		discard() {
+			removeTemporary(part);
+		},
+	};
+}
+
+/**
+ * Begins what is to take the place of the folder `final`, whoever made that. `swap` changes the names of both in one step,
+ * so that a kill at any moment leaves the old one or the new one; then the old one goes away.
+ */
+export function openReplacement(final: HostPath, swap: (one: HostPath, other: HostPath) => void): Output {
+	const [folder, name] = [hostPath(dirname(final)), basename(final)];
+	removeOrphans(folder, name);
+	const part = removeOnExit(hostPath(join(folder, partName(name))));
+	return {
+		part,
+		final,
+		async commit() {
+			// A signal must not remove what may be getting its name right now; the next one that comes removes it.
+			keepTemporary(part);
+			swap(part, final);
+			removeOnExit(part);
+			await sync(folder);
+			removeTemporary(part);
 		},
 		discard() {
 			removeTemporary(part);

@@ -30,6 +30,8 @@ export interface OpenedVenv {
 	readonly installed: readonly Installed[];
 	/** What was made anew → with what: `interpreter`, `activators`. */
 	readonly renewed: ReadonlyMap<InstallPath, string>;
+	/** What stays behind, its bytecode among it. */
+	readonly dropped: readonly InstallPath[];
 }
 
 /**
@@ -43,13 +45,14 @@ export function openVenv(venv: VenvFolder, options: OpenOptions): OpenedVenv {
 	const place = `${stage}${prefix}`;
 	mkdirSync(dirname(place), {recursive: true});
 	symlinkSync(venv.folder, place);
-	const {entries, renewed} = renew(scanTree({root: stage, from: prefix}).entries, {prefix, python});
+	const {entries, renewed, dropped} = renew(scanTree({root: stage, from: prefix}).entries, {prefix, python});
 	const tree = treeOf(entries);
 	const installed = installedIn(tree.entries, {prefix, sitePackages: sitePackagesOf(options)});
 	return {
 		venv,
 		installed,
 		renewed,
+		dropped,
 		staged: {
 			tree,
 			prefix,

@@ -11,15 +11,21 @@ interface VerifyFlags extends CommonFlags {
 	readonly needle?: readonly string[];
 	readonly list?: true;
 	readonly sarif?: string;
+	readonly run?: true;
+	readonly rootfs?: string;
+	readonly command?: readonly string[];
+	readonly timeout?: number;
 }
 
 const examples = `
 Examples:
   venvpack verify dist/app_1.0-1_amd64.deb
   venvpack verify app.rpm --ignore 'LINK_OUTSIDE:etc/**' --sarif findings.sarif
+  venvpack verify app.deb --run --command 'app --selftest'
+  venvpack verify app.deb --rootfs bookworm
   venvpack verify --list
 
-Exit code 1 where an error or a warning is found; notes do not count.`;
+Exit code 1 where an error or a warning is found; notes do not count. 3 where something could not be proven here.`;
 
 /** `venvpack verify`: what is wrong with an artifact, whoever made it. */
 export function addVerify(program: Command, perform: Perform): void {
@@ -35,6 +41,12 @@ export function addVerify(program: Command, perform: Perform): void {
 		.option('--target <DISTRIBUTION>', 'what it is to be installed on, such as debian-12')
 		.option('--needle <TEXT>', 'what nothing in it should hold, such as a path of the builder; repeatable', repeated)
 		.option('--list', 'list every check and every code instead');
+	command
+		.optionsGroup('What to start:')
+		.option('--run', 'start every script and import every module, with the builder hidden and no network')
+		.option('--rootfs <DIR|SUITE>', 'install it there, do the same, remove it; a path has a slash, else it is a suite')
+		.option('--command <CMD>', 'a command that must succeed, bin of the package first on PATH; repeatable', repeated)
+		.option('--timeout <SECONDS>', 'what each of them may take (default: 60)', seconds);
 	command.optionsGroup('What comes out:').option('--sarif <FILE>', 'write the findings as SARIF 2.1.0; - is stdout');
 	addCommonFlags(command)
 		.addHelpText('after', examples)
@@ -83,7 +95,34 @@ function requestOf(artifact: string | undefined, flags: VerifyFlags, session: Se
 		ignore: flags.ignore,
 		target: flags.target,
 		needles: flags.needle,
+		...startsOf(flags, session),
 	};
+}
+
+/** What is to be started, and where. */
+function startsOf(
+	flags: VerifyFlags,
+	session: Session,
+): Pick<VerifyRequest, 'run' | 'rootfs' | 'commands' | 'seconds'> {
+	const {rootfs, command, timeout} = flags;
+	if (timeout !== undefined && flags.run === undefined && rootfs === undefined && command === undefined) {
+		throw new CommandLineError('--timeout is for what is started', 'INVALID_ARGUMENT', 'add --run');
+	}
+
+	return {
+		run: flags.run ?? command !== undefined,
+		rootfs: rootfs?.includes('/') ? absolute(session, rootfs, '--rootfs') : rootfs,
+		commands: command,
+		seconds: timeout,
+	};
+}
+
+function seconds(value: string): number {
+	if (!/^\d+(?:\.\d+)?$/.test(value) || Number(value) === 0 || Number(value) > 86_400) {
+		throw new InvalidArgumentError('It takes seconds, such as 60.');
+	}
+
+	return Number(value);
 }
 
 function isUrl(place: string): boolean {

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import {dirname, join} from 'node:path';
 import {type HostPath, hostPath, type InstallPath, installPath, isWithin, nameOf, parentOf} from '../model/paths.ts';
+import {bareDevices} from './devices.ts';
 import type {Mount, View} from './mounts.ts';
 
 export interface Shown {
@@ -30,8 +31,6 @@ const sharedSettings = [
 	...['alternatives', 'ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'localtime', 'mime.types', 'protocols', 'services'],
 	...['ssl/certs', 'ssl/openssl.cnf', 'pki', 'ca-certificates', 'crypto-policies', 'terminfo', 'magic', 'fonts'],
 ];
-
-const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
 
 /**
  * A view of this machine as a bare one of its kind: its system folders, read-only, and in them no interpreter but the one
@@ -123,23 +122,9 @@ class Skeleton {
 	}
 
 	devices(): void {
-		for (const name of devices.filter(known => existsSync(`/dev/${known}`))) {
-			this.#place(`/dev/${name}`, 'file');
-			this.mounts.push({kind: 'device', source: hostPath(`/dev/${name}`), target: `/dev/${name}`});
-		}
-
-		for (const [name, target] of [
-			['fd', '/proc/self/fd'],
-			['stdin', '/proc/self/fd/0'],
-			['stdout', '/proc/self/fd/1'],
-			['stderr', '/proc/self/fd/2'],
-		] as const) {
-			symlinkSync(target, `${this.#root}/dev/${name}`);
-		}
-
-		this.tmpfs('/dev/shm', '1777');
+		this.#place('/dev', 'directory');
 		this.#place('/proc', 'directory');
-		this.mounts.push({kind: 'proc', target: '/proc'});
+		this.mounts.push(...bareDevices(this.#shown.folder));
 	}
 
 	tmpfs(target: string, mode: string): void {

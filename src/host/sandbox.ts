@@ -21,8 +21,11 @@ export interface InsideOptions {
 	readonly seconds: number;
 	/** Put before the standard PATH. */
 	readonly path?: string;
-	/** The network stays reachable, and root is root: for package managers, never for what is judged. */
-	readonly trusted?: boolean;
+	/**
+	 * For package managers, never for what is judged: root is root, and the network stays. `outside` starts a program of
+	 * this machine, which finds the view where `rootOf` says.
+	 */
+	readonly trusted?: 'inside' | 'outside';
 }
 
 /** A way that this machine does not allow. */
@@ -56,6 +59,10 @@ refuse() { echo "sandbox: $1" >&2; exit 125; }
 mount --no-mtab --make-rprivate / || refuse 'mounts cannot be made private'
 mount --no-mtab --all --fstab "$table" || refuse 'mounting is not allowed'
 ip link set lo up 2>/dev/null
+if [ "$keep" = outside ]; then
+	"$@"
+	exit "$?"
+fi
 cd "$root" && mount --no-mtab --move . / || refuse 'the root cannot be changed'
 if [ "$keep" = all ]; then
 	chroot . "$@"
@@ -107,14 +114,19 @@ async function refusalOf(sandbox: Sandbox): Promise<string | undefined> {
 
 	try {
 		const {code, tail} = await sandbox.run(['/bin/sh', '-c', ':'], {seconds: 30});
-		return code === 0 ? undefined : tail.split('\n').join('; ') || `exit code ${code}`;
+		return code === 0 ? undefined : firstWords(tail) || `exit code ${code}`;
 	} catch (error) {
 		if (error instanceof HostError && error.code !== 'INTERRUPTED') {
-			return error.output ?? error.message;
+			return firstWords(error.output ?? error.message);
 		}
 
 		throw error;
 	}
+}
+
+/** One mount that is refused makes all after it fail. */
+function firstWords(text: string): string {
+	return text.split('\n')[0]?.trim() ?? '';
 }
 
 interface Entry {
@@ -125,10 +137,15 @@ interface Entry {
 }
 
 async function runInside(argv: readonly string[], entry: Entry): Promise<Ended> {
-	const {seconds, path} = entry.options;
-	const variables = {...environment, PATH: `${path === undefined ? '' : `${path}:`}${standardPath}`};
+	const {seconds, path, trusted} = entry.options;
+	const variables = {
+		...environment,
+		...(trusted === undefined ? {} : {...proxies(), DEBIAN_FRONTEND: 'noninteractive'}),
+		PATH: `${path === undefined ? '' : `${path}:`}${standardPath}`,
+	};
 	const given = Object.entries(variables).map(([name, value]) => `${name}=${value}`);
-	const inside = ['/usr/bin/env', '-i', ...given, '/bin/sh', '-c', begin, 'sh', workFolder, ...argv];
+	const started = ['/bin/sh', '-c', begin, 'sh', workFolder, ...argv];
+	const inside = trusted === 'outside' ? argv : ['/usr/bin/env', '-i', ...given, ...started];
 	const env = {PATH: `${process.env.PATH ?? ''}:/usr/sbin:/sbin`, LANG: 'C'};
 	const ended = await runBounded([...entranceOf(entry), ...inside], {seconds, env});
 	if (ended.code === 125 && /^sandbox: /m.test(ended.tail)) {
@@ -138,18 +155,24 @@ async function runInside(argv: readonly string[], entry: Entry): Promise<Ended> 
 	return ended;
 }
 
+function proxies(): Readonly<Record<string, string>> {
+	const all = Object.entries(process.env).filter(([name]) => /^(?:https?|ftp|no)_proxy$/i.test(name));
+	return Object.fromEntries(all.map(([name, value]) => [name, value ?? '']));
+}
+
 function entranceOf({way, view, table, options}: Entry): readonly string[] {
 	if (way === 'bubblewrap') {
 		return bubblewrap(view);
 	}
 
-	const isTrusted = options.trusted ?? false;
-	const keep = isTrusted ? 'all' : ['-all', ...keptCapabilities.map(name => `+${name}`)].join(',');
+	const {trusted} = options;
+	const kept = ['-all', ...keptCapabilities.map(name => `+${name}`)].join(',');
+	const keep = trusted === undefined ? kept : trusted === 'inside' ? 'all' : 'outside';
 	return [
 		// Whoever kills venvpack ends what it runs.
 		...['setpriv', '--pdeathsig', 'KILL'],
 		...['unshare', '--mount', '--pid', '--ipc', '--fork', '--kill-child'],
-		...(isTrusted ? [] : ['--net']),
+		...(trusted === undefined ? ['--net'] : []),
 		...(way === 'user-namespace' ? ['--user', '--map-root-user'] : []),
 		...['sh', '-c', enter, 'enter', rootOf(view), table, keep],
 	];

@@ -25,6 +25,7 @@ export const usualSeconds = 60;
 export const runStage: VerifyStage = {
 	questions: runQuestions,
 	isWanted: ({run, rootfs}) => (run ?? false) && rootfs === undefined,
+	accept: ({commands = []}) => void commandsOf(commands),
 	run: runHere,
 };
 

@@ -11,6 +11,8 @@ export interface VerifyStage {
 	/** What it asks; all of the same part. */
 	readonly questions: readonly Question[];
 	isWanted(request: VerifyRequest): boolean;
+	/** Throws a UsageError for what it cannot do, before anything is done. */
+	accept(request: VerifyRequest): void;
 	run(subject: VerifiedSubject, context: Context): Promise<StageOutcome>;
 }
 

@@ -24,7 +24,7 @@ interface Asked {
 
 /**
  * Asks an artifact of any format all that is asked for, and returns everything that was found.
- * Throws a UsageError (CHECK_UNKNOWN), a ConfigError (TARGET_UNKNOWN), and what `openArtifact` throws.
+ * Throws a UsageError (CHECK_UNKNOWN, COMMAND_INVALID, ROOTFS_INVALID), a ConfigError (TARGET_UNKNOWN), and what `openArtifact` throws.
  */
 export async function verify(request: VerifyRequest, context: Context): Promise<Verification> {
 	const asked: Asked = {
@@ -33,6 +33,10 @@ export async function verify(request: VerifyRequest, context: Context): Promise<
 		target: request.target === undefined ? undefined : targetNamed(request.target, flagPlace('--target')),
 		stages: stages.filter(stage => stage.isWanted(request)),
 	};
+	for (const stage of asked.stages) {
+		stage.accept(request);
+	}
+
 	const artifact = await openArtifact(request, context);
 	try {
 		return await verifyOpened(artifact, asked, context);

@@ -27,10 +27,16 @@ export function recipeSourceOf({choice, candidate, wheel}: Origin, plan: InputPl
 	}
 
 	const {built} = candidate;
-	const {tools: _, ...place} = {tools: [], ...source};
+	const {kind, sdist, url, commit, subdirectory, path} = source;
+	// Always in this order: where a manifest is written as it is, the same recipe gives the same bytes.
 	return {
-		...place,
 		name,
+		kind,
+		...(sdist === undefined ? {} : {sdist}),
+		...(url === undefined ? {} : {url}),
+		...(commit === undefined ? {} : {commit}),
+		...(subdirectory ? {subdirectory} : {}),
+		...(path === undefined ? {} : {path}),
 		...(built ? {epoch: built.epoch} : {}),
 		...(built && built.tools.length > 0 ? {tools: built.tools} : {}),
 	};
@@ -42,7 +48,7 @@ function placeOf(source: Source, plan: InputPlan): Omit<RecipeSource, 'name'> | 
 			return directory(source, plan);
 		case 'repository': {
 			const {url, commit, subdirectory} = source.repository;
-			return {kind: 'repository', url: publicUrl(url), commit, ...(subdirectory === '' ? {} : {subdirectory})};
+			return {kind: 'repository', url: publicUrl(url), commit, subdirectory};
 		}
 		default:
 			return file(source);
@@ -60,20 +66,19 @@ function file(source: Source & {kind: 'wheel' | 'sdist'}): Omit<RecipeSource, 'n
 		kind: kind === 'sdist' && !direct && !isLocal ? 'sdist' : 'file',
 		...(kind === 'sdist' ? {sdist: wanted.fileName} : {}),
 		...(direct && !isLocal ? {url: publicUrl(wanted.place)} : {}),
-		...(subdirectory === '' ? {} : {subdirectory}),
+		subdirectory,
 	};
 }
 
 function directory({path, subdirectory}: Source & {kind: 'directory'}, plan: InputPlan): Omit<RecipeSource, 'name'> {
 	const project = plan.input.kind === 'project' ? realpathSync(plan.input.directory) : undefined;
 	const place = project === undefined ? undefined : relative(project, realpathSync(path));
-	const inside = subdirectory === '' ? {} : {subdirectory};
 	if (place === '') {
-		return {kind: 'project', ...inside};
+		return {kind: 'project', subdirectory};
 	}
 
 	const isNear = place !== undefined && !/^(?:\.\.\/){2}/.test(place);
-	return {kind: 'directory', ...(isNear ? {path: place} : {}), ...inside};
+	return {kind: 'directory', ...(isNear ? {path: place} : {}), subdirectory};
 }
 
 /** Without user, password, query and fragment, any of which may be a token. */

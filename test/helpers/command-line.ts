@@ -62,6 +62,7 @@ const nothing: Face = {
 	writeSarif: unexpected,
 	build: unexpected,
 	diff: unexpected,
+	reproduce: unexpected,
 	explain: unexpected,
 	init: unexpected,
 	inspect: unexpected,

@@ -70,7 +70,7 @@ const relationKinds: readonly RelationKind[] = [
 ];
 
 /** Sizes and digests follow from the files, which are compared themselves. */
-const followingField = /size|digest|sha\d|md5|build-?(?:time|host|id)|cookie|flags$/i;
+const followingField = /size|digest|sha\d|md5|build-?(?:time|host|id)|cookie/i;
 
 function declaredFacts({declared, pkg}: Surveyed): Facts {
 	const {summary, description, license, maintainer, vendor, homepage} = pkg.metadata;

@@ -58,7 +58,8 @@ async function lockedPackage(pin: Pin, searching: Searching): Promise<LockedPack
 	switch (source?.kind) {
 		case 'project':
 		case 'directory':
-			return {...locked, directory: {path: folderOf(pin, directory), editable: false, subdirectory}};
+			// What the folder holds now may have another version: that is shown as a difference, not refused.
+			return {...locked, version: '', directory: {path: folderOf(pin, directory), editable: false, subdirectory}};
 		case 'repository':
 			return {...locked, vcs: {type: 'git', url: source.url ?? '', commit: source.commit ?? '', subdirectory}};
 		default: {

@@ -121,9 +121,9 @@ export class ElfBytes {
 		}
 	}
 
-	/** Asks for the beginnings of strings. */
-	wantTexts(places: readonly number[]): void {
-		this.want(places.filter(at => !this.#find(at, 1)).map(start => ({start, length: textWindow})));
+	/** What to ask for where strings begin, as far as it is not at hand. */
+	textsAt(places: readonly number[]): ElfRange[] {
+		return places.filter(at => !this.#find(at, 1)).map(start => ({start, length: textWindow}));
 	}
 
 	damaged(what: string, offset: number): ArtifactError {

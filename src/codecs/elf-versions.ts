@@ -12,8 +12,6 @@ export interface NeededVersion {
 
 /** More than any library asks for; a damaged list must not keep us busy. */
 const most = 10_000;
-/** What is asked for at once where a list of unknown length begins; most are shorter. */
-const listWindow = 16 * 1024;
 /** VER_FLG_WEAK of elf.h. */
 const weakFlag = 2;
 
@@ -29,7 +27,6 @@ export function neededVersions(elf: Elf): readonly NeededVersion[] {
 		return [];
 	}
 
-	file.want([{start, length: listWindow}]);
 	const records = recordsFrom(elf, start);
 	const end = strings.offset + strings.size;
 	const named = records.flatMap(({library, version}) => [strings.offset + library, strings.offset + version]);
@@ -37,7 +34,7 @@ export function neededVersions(elf: Elf): readonly NeededVersion[] {
 		throw file.damaged('the name of a version, outside the strings', start);
 	}
 
-	file.wantTexts(named);
+	file.want(file.textsAt(named));
 	return records.map(({library, version, weak}) => ({
 		library: file.text(strings.offset + library, end).text,
 		version: file.text(strings.offset + version, end).text,

@@ -93,10 +93,7 @@ export function decodeElf(source: Uint8Array | ElfParts): Elf {
 	};
 	const dynamic = dynamicOf(file, segments);
 	const strings = stringsOf(dynamic, offsetOf);
-	const named = dynamic.filter(({tag}) => stringTags.has(tag));
-	if (strings) {
-		file.wantTexts(named.map(({value}) => strings.offset + value));
-	}
+	wantTables(file, {dynamic, strings, offsetOf});
 
 	const all = (tag: number): DynamicString[] =>
 		dynamic.filter(entry => entry.tag === tag).map(entry => stringOf(file, strings, entry));
@@ -116,6 +113,25 @@ export function decodeElf(source: Uint8Array | ElfParts): Elf {
 		offsetOf,
 		file,
 	};
+}
+
+/** A table of strings up to this many bytes is asked for whole: names of versions are in it as well. */
+const wholeStrings = 512 * 1024;
+/** Where a list of unknown length begins; most are shorter. */
+const listWindow = 16 * 1024;
+
+/** Asks in one go for all that will be looked at: a large file may have to be read again for each asking. */
+function wantTables(file: ElfBytes, {dynamic, strings, offsetOf}: Pick<Elf, 'dynamic' | 'strings' | 'offsetOf'>): void {
+	if (strings) {
+		const named = dynamic.filter(({tag}) => stringTags.has(tag)).map(({value}) => strings.offset + value);
+		const versions = dynamic.find(({tag}) => tag === dynamicTags.verneed);
+		const start = versions && offsetOf(versions.value);
+		const isSmall = strings.size <= wholeStrings;
+		file.want([
+			...(isSmall ? [{start: strings.offset, length: strings.size}] : file.textsAt(named)),
+			...(start === undefined ? [] : [{start, length: listWindow}]),
+		]);
+	}
 }
 
 interface Segment {

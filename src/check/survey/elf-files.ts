@@ -95,7 +95,7 @@ export class ElfFiles implements Collector {
 	}
 
 	#windows(path: InstallPath, size: number): ElfWindows<ElfFile> {
-		this.#head ??= Buffer.alloc(headSize);
+		this.#head ??= Buffer.allocUnsafeSlow(headSize);
 		return new ElfWindows(size, this.#head, parts => elfFile(path, parts));
 	}
 

@@ -1,7 +1,7 @@
 import {type ElfPart, type ElfParts, type ElfRange, ElfUnread} from '../../codecs/elf-bytes.ts';
 
 /** Files up to this many bytes are kept whole while they are read; of larger ones, this much of the beginning. */
-export const headSize: number = 4 * 1024 * 1024;
+export const headSize: number = 2 * 1024 * 1024;
 /** The bytes beyond the head that a file may ask for, all together. */
 const mostWanted = 8 * 1024 * 1024;
 /** Readings of one file: header, dynamic section, strings and versions, names of versions, and some long names. */

@@ -24,7 +24,7 @@ export function elfPlaces({pkg}: OpenedPackage, survey: Survey): ElfPlaces {
 			.filter(({kind, path}) => kind !== 'directory' && /\.so(?:\.|$)/.test(path))
 			.map(({path}) => nameOf(path)),
 	);
-	const wanted = new Set(survey.elf.filter(file => isProgramOrModule(file, survey)));
+	const wanted = new Set(survey.elf.filter(file => isProgramOrModule(file, survey, pkg.arch)));
 	// A set grows while it is walked: what is needed by what was added comes too.
 	for (const {needed} of wanted) {
 		for (const library of needed.flatMap(soname => bySoname.get(soname) ?? [])) {
@@ -45,7 +45,7 @@ export function extensionOf(path: InstallPath): {readonly minor: string; readonl
 	return groups && {minor: groups.minor ? `3.${groups.minor}` : '', platform: groups.platform ?? ''};
 }
 
-function isProgramOrModule({path, type}: ElfFile, {venv, scripts}: Survey): boolean {
+function isProgramOrModule({path, type}: ElfFile, {venv, scripts}: Survey, arch: string): boolean {
 	if (scripts.some(script => script.kind === 'elf' && script.path === path) || path === venv?.interpreter) {
 		return true;
 	}
@@ -55,8 +55,15 @@ function isProgramOrModule({path, type}: ElfFile, {venv, scripts}: Survey): bool
 		type === 3 &&
 		extension !== undefined &&
 		(extension.minor === '' || extension.minor === venv?.minor) &&
+		isOfMachine(extension.platform, arch) &&
 		(venv?.sitePackages ?? []).some(folder => isWithin(path, folder))
 	);
+}
+
+/** Whether a platform such as `x86_64-linux-gnu` is one of that machine, as far as they say. */
+function isOfMachine(platform: string, arch: string): boolean {
+	const [machine = ''] = platform.split('-');
+	return machine === '' || arch === '' || arch === 'any' || machineNamed(machine) === machineNamed(arch);
 }
 
 /** What the package says; where it says nothing, what most of its files are for. */

@@ -92,7 +92,7 @@ export function goodVenv(differing: Readonly<Record<string, LiteralEntry | undef
 }
 
 /** A RECORD that is true for these files. */
-export function recordOf(files: Readonly<Record<string, string>>, record: string): string {
+export function recordOf(files: Readonly<Record<string, string | Uint8Array>>, record: string): string {
 	const folder = parentOf(parentOf(record as InstallPath));
 	const rows = Object.entries(files).map(([path, text]) => {
 		const hash = createHash('sha256').update(text).digest('base64url');

@@ -100,10 +100,15 @@ function otherPythonMessage(path: InstallPath, count: number, minor: string): st
 /** Where every machine keeps its libraries. */
 const hostFolders = /^\/(?:usr\/(?:local\/)?)?lib(?:32|64|x32)?(?:\/|$)/;
 
-function runpathFindings({path, runpath = '', isRpath}: ElfFile, {subject, provenance}: Ground): Finding[] {
-	const outside = runpath
-		.split(':')
-		.filter(folder => folder.startsWith('/') && !isWithin(folder, subject.pkg.prefix) && !hostFolders.test(folder));
+/** Absolute folders of RUNPATH or RPATH that neither the package nor the distribution has. */
+function foreignFolders({runpath = ''}: ElfFile, {pkg}: OpenedPackage): string[] {
+	const folders = runpath.split(':').filter(folder => folder.startsWith('/'));
+	return folders.filter(folder => !isWithin(folder, pkg.prefix) && !hostFolders.test(folder));
+}
+
+function runpathFindings(file: ElfFile, {subject, provenance}: Ground): Finding[] {
+	const {path, isRpath} = file;
+	const outside = foreignFolders(file, subject);
 	return outside.length === 0
 		? []
 		: [
@@ -115,17 +120,22 @@ function runpathFindings({path, runpath = '', isRpath}: ElfFile, {subject, prove
 			];
 }
 
-/** Red Hat's interpreters are linked with theirs, so wherever one is, the library is. */
-function libpythonFindings({path, needed}: ElfFile, {subject, places, provenance, relations}: Ground): Finding[] {
-	const soname = needed.find(name => /^libpython3[\d.]*\.so/.test(name));
-	if (soname === undefined || places.has(soname) || subject.format === 'rpm' || isDeclared(soname, relations)) {
+/**
+ * What was found through a RUNPATH of the builder is found nowhere else. Otherwise it is a library like others, which the
+ * package has to declare; Red Hat's interpreters are linked with theirs, so wherever one is, the library is.
+ */
+function libpythonFindings(file: ElfFile, {subject, survey, places, relations}: Ground): Finding[] {
+	const soname = file.needed.find(name => /^libpython3[\d.]*\.so/.test(name));
+	const minor = /3\.\d+/.exec(soname ?? '')?.[0] ?? '';
+	const isBrought = relations.some(line => line.startsWith(`libpython${minor}`)) || subject.format === 'rpm';
+	if (soname === undefined || places.has(soname) || (isBrought && minor === survey.venv?.minor)) {
 		return [];
 	}
 
-	const [minor = ''] = /3\.\d+/.exec(soname) ?? [];
-	const isBrought = relations.some(line => line.startsWith(`libpython${minor}`));
-	const severity = provenance.isDownloaded(path) ? 'note' : kinds.libpython.severity;
-	return isBrought ? [] : [findingOf(kinds.libpython, {path, severity, message: `needs ${soname}`})];
+	const isAnother = minor !== '' && minor !== survey.venv?.minor;
+	const isCertain = isAnother || foreignFolders(file, subject).length > 0 || declaresLibraries(relations);
+	const severity = isCertain ? kinds.libpython.severity : 'note';
+	return [findingOf(kinds.libpython, {path: file.path, severity, message: `needs ${soname}`})];
 }
 
 function glibcFindings(loaded: readonly ElfFile[], {subject, survey, target, places, relations}: Ground): Finding[] {

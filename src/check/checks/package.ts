@@ -89,7 +89,11 @@ function fieldFindings({pkg, format, carries, declared}: OpenedPackage): Finding
 		format === 'deb' ? {...common, maintainer, section: declared.fields.get('Section')} : {...common, license};
 	return Object.entries(asked)
 		.filter(([, value]) => carries.metadata && (value ?? '') === '')
-		.map(([name]) => findingOf(kinds.field, {path: pkg.prefix, message: `has no ${name}`}));
+		.map(([name]) => {
+			// Many projects say nothing of theirs, and whoever packages them cannot.
+			const severity = name === 'license' ? 'note' : kinds.field.severity;
+			return findingOf(kinds.field, {path: pkg.prefix, severity, message: `has no ${name}`});
+		});
 }
 
 function conffileFindings({pkg, declared}: OpenedPackage): Finding[] {

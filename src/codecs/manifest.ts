@@ -36,10 +36,14 @@ const summaryEntries = {
 				license: v.string(),
 				origin: v.pipe(
 					v.picklist(['index', 'built', 'file', 'venv']),
-					v.description('Downloaded as a wheel, built from source by the builder, given as a file, or found in an existing venv.'),
+					v.description(
+						'Downloaded as a wheel, built from source by the builder, given as a file, or found in an existing venv.',
+					),
 				),
 				wheel: said('The name of the wheel; empty where a venv no longer tells.'),
-				sha256: sha256('Of the wheel; of what was built, that of its sdist where there is one; of what a venv held, over the hashes of its RECORD.'),
+				sha256: sha256(
+					'Of the wheel; of what was built, that of its sdist where there is one; of what a venv held, over the hashes of its RECORD.',
+				),
 			}),
 		),
 		v.description('The Python distributions inside.'),
@@ -110,7 +114,20 @@ export function* encodeManifest(
  * Throws an ArtifactError (MANIFEST_INVALID) that names what is wrong where.
  */
 export function decodeSummary(bytes: Uint8Array): ManifestSummary {
-	return asSummary(parseJson(bytes));
+	return headSummary(bytes) ?? asSummary(parseJson(bytes));
+}
+
+/**
+ * The summary of a manifest that is written as `encodeManifest` writes it, without making something of its list of files,
+ * which may be very long; undefined for any other.
+ */
+function headSummary(bytes: Uint8Array): ManifestSummary | undefined {
+	const end = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).indexOf(',\n  "files": {');
+	try {
+		return end < 0 ? undefined : asSummary(parseJson(Buffer.concat([bytes.subarray(0, end), Buffer.from('}')])));
+	} catch {
+		return undefined;
+	}
 }
 
 /** Reads a whole manifest. Throws an ArtifactError (MANIFEST_INVALID) that names what is wrong where. */

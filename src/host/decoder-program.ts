@@ -94,7 +94,7 @@ function endOf(child: ChildProcess, {name, missing}: Program): Promise<void> {
 			if (code === 0) {
 				resolve();
 			} else {
-				reject(new ProgramRefusal(said.trim().split('\n').at(-1) ?? ''));
+				reject(new ProgramRefusal(said.trim().split('\n')[0] ?? ''));
 			}
 		});
 	});

@@ -6,15 +6,21 @@ import {type Lzma, loadLzma} from './lzma.ts';
 /** Takes packed bytes, gives unpacked ones. */
 export interface Decoder {
 	readonly stream: Transform;
-	/** How many bytes are put in at once. */
-	readonly inputSize: number;
+	/** How many bytes may be put in next; at most `largestInput`. */
+	inputSize(): number;
 	/** Bytes that it took, of those that were put in: less where the packed bytes ended before. Undefined: it cannot tell. */
 	taken(): number | undefined;
 	close(): void;
 }
 
 /** In bytes. */
-const outputSize = 128 * 1024;
+export const largestInput: number = 64 * 1024;
+
+/**
+ * In bytes. Node makes a buffer for each output, and V8 lets some hundred of them pile up before it looks: larger ones
+ * are faster by a third, and cost 5 MB of memory for each doubling.
+ */
+const outputSize = 32 * 1024;
 
 /** What unpacking may take of memory, in bytes: `xz -9` needs 65 MiB, a zstd window has at most 128 MiB. */
 export const memoryLimit: number = 256 * 1024 * 1024;
@@ -42,20 +48,32 @@ export async function openDecoder(compression: Exclude<Packing, 'none'>): Promis
 function zlibDecoder(stream: Transform & {readonly bytesWritten: number}): Decoder {
 	return {
 		stream,
-		inputSize: 64 * 1024,
+		inputSize: () => largestInput,
 		taken: () => stream.bytesWritten,
 		close: () => stream.destroy(),
 	};
 }
 
-/** It passes on all that one input gives without waiting for a reader: a small one keeps a bomb small. */
-const lzmaInput = 4 * 1024;
+/**
+ * lzma-native passes on all that one input gives, without waiting for a reader. So an input is as long as the last one's
+ * expansion lets it be: a bomb, which expands to 7000 times its size, comes in small pieces.
+ */
+const lzmaOutput = 1024 * 1024;
+const lzmaInput = {least: 128, most: 8 * 1024};
 
 function lzmaDecoder(lzma: Lzma, compression: 'xz' | 'lzma'): Decoder {
 	const stream = lzma.createStream(compression === 'xz' ? 'streamDecoder' : 'aloneDecoder', {memlimit: memoryLimit});
+	let expansion = 1;
+	let before = {totalIn: 0, totalOut: 0};
+	stream.on('progress', (now: typeof before) => {
+		if (now.totalIn > before.totalIn) {
+			expansion = (now.totalOut - before.totalOut) / (now.totalIn - before.totalIn);
+			before = now;
+		}
+	});
 	return {
 		stream,
-		inputSize: lzmaInput,
+		inputSize: () => Math.floor(Math.min(lzmaInput.most, Math.max(lzmaInput.least, lzmaOutput / expansion))),
 		taken: () => undefined,
 		close() {
 			stream.destroy();

@@ -1,4 +1,3 @@
-import {execa} from 'execa';
 import {HostError} from '../model/errors.ts';
 import type {Listener} from '../model/events.ts';
 import type {HostPath} from '../model/paths.ts';
@@ -39,6 +38,8 @@ export function stopChildren(): void {
  */
 export async function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<RunResult> {
 	const tool = options.tool ?? program.slice(program.lastIndexOf('/') + 1);
+	// 18 MB of memory, which who only reads artifacts does without.
+	const {execa} = await import('execa');
 	const child = execa(program, args, {
 		...(options.cwd === undefined ? {} : {cwd: options.cwd}),
 		env: options.env === undefined ? process.env : {...options.env},

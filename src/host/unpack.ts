@@ -1,7 +1,8 @@
+import {inflateRawSync} from 'node:zlib';
 import {ArtifactError, VenvpackError} from '../model/errors.ts';
 import type {Stretch} from '../model/tree.ts';
 import {accepted} from './accepted.ts';
-import {type Decoder, memoryLimit, openDecoder} from './decoder.ts';
+import {type Decoder, largestInput, memoryLimit, openDecoder} from './decoder.ts';
 import {throughProgram} from './decoder-program.ts';
 import {openStretch, type StretchFile} from './stretch-file.ts';
 
@@ -55,6 +56,12 @@ async function* decoded(source: StretchFile, {compression, length}: Stretch): As
 		return;
 	}
 
+	const whole = compression === 'deflate' ? inflatedAtOnce(source, length) : undefined;
+	if (whole) {
+		yield whole;
+		return;
+	}
+
 	for (let at = 0, frames = 1; ; frames++) {
 		const decoder = await openDecoder(compression);
 		if (!decoder) {
@@ -72,6 +79,28 @@ async function* decoded(source: StretchFile, {compression, length}: Stretch): As
 		if (frames === mostFrames) {
 			throw new RangeError(`it consists of more than ${mostFrames} frames`);
 		}
+	}
+}
+
+/** In bytes: a zip has thousands of members, mostly small, and a stream for each would cost more than its content. */
+const smallLength = 128 * 1024;
+const smallSize = 1024 * 1024;
+
+/** What a small stretch unpacks to; undefined where that is not little. */
+function inflatedAtOnce(source: StretchFile, length: number): Uint8Array | undefined {
+	if (length > smallLength) {
+		return undefined;
+	}
+
+	const packed = Buffer.allocUnsafe(length);
+	try {
+		return inflateRawSync(packed.subarray(0, source.read(0, packed)), {maxOutputLength: smallSize});
+	} catch (error) {
+		if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
+			return undefined;
+		}
+
+		throw error;
 	}
 }
 
@@ -104,9 +133,9 @@ async function* frame(source: StretchFile, decoder: Decoder, from: number): Asyn
 
 async function feed(source: StretchFile, decoder: Decoder, from: number): Promise<void> {
 	const {stream} = decoder;
-	const buffer = Buffer.allocUnsafe(decoder.inputSize);
+	const buffer = Buffer.allocUnsafe(largestInput);
 	for (let at = from; !stream.destroyed; ) {
-		const length = source.read(at, buffer);
+		const length = source.read(at, buffer.subarray(0, decoder.inputSize()));
 		if (length === 0) {
 			break;
 		}
@@ -124,7 +153,7 @@ async function feed(source: StretchFile, decoder: Decoder, from: number): Promis
 function damaged(error: unknown, stretch: Stretch, format: string): ArtifactError {
 	const reason = error instanceof Error ? error.message : String(error);
 	const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-	if (/MEMLIMIT|windowTooLarge/i.test(code)) {
+	if (code === 'ZSTD_error_frameParameter_windowTooLarge' || /memory usage limit/i.test(reason)) {
 		return tooLarge(stretch, format, `needs more than ${memoryLimit / 2 ** 20} MiB of memory to be unpacked`);
 	}
 

@@ -7,11 +7,6 @@ import {type HostPath, hostPath} from '../model/paths.ts';
 import {credentialsOf} from '../stage/download/credentials.ts';
 import type {Context} from './context.ts';
 
-/** Whether it is read from a server. */
-export function isAddress(artifact: string): boolean {
-	return /^https?:\/\//i.test(artifact);
-}
-
 export interface Download {
 	readonly file: HostPath;
 	/** Removes it. */

@@ -9,8 +9,8 @@ import {ArtifactError, UsageError} from '../model/errors.ts';
 import type {OpenedPackage} from '../model/package.ts';
 import {type HostPath, hostPath, type InstallPath} from '../model/paths.ts';
 import {type Stretch, sizeOf} from '../model/tree.ts';
+import {isAddress} from './address.ts';
 import type {Context} from './context.ts';
-import {downloadArtifact, isAddress} from './download.ts';
 
 /** Which artifact is meant. */
 export interface ArtifactRequest {
@@ -40,6 +40,8 @@ export async function openArtifact(request: ArtifactRequest, context: Context): 
 		return openFile(hostPath(resolve(request.artifact)), request.prefix, () => undefined);
 	}
 
+	// Loaded here alone: what speaks TLS takes 8 MB of memory.
+	const {downloadArtifact} = await import('./download.ts');
 	const {file, remove} = await downloadArtifact(request.artifact, context);
 	try {
 		return await openFile(file, request.prefix, remove);

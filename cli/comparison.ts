@@ -1,6 +1,9 @@
 import type {ComparedArtifact, Comparison, DistributionChange, FileChange, MetadataChange} from '../src/index.ts';
 import {count, printable, size, type Terminal} from './terminal.ts';
 
+/** Longer ones, such as most paths, do not push what is said of the others aside. In characters. */
+const widestName = 44;
+
 /** How many files are listed where not all are asked for. */
 const mostFiles = 20;
 
@@ -48,7 +51,10 @@ function writeSection(title: string, rows: readonly Row[], terminal: Terminal): 
 
 	terminal.line();
 	terminal.line(terminal.style('bold', title));
-	const width = rows.reduce((widest, {name}) => Math.max(widest, printable(name).length), 0);
+	const width = Math.min(
+		rows.reduce((widest, {name}) => Math.max(widest, printable(name).length), 0),
+		widestName,
+	);
 	for (const {sign, name, text} of rows) {
 		// A description of several paragraphs is one line here.
 		const plain = printable(text).replaceAll(/\s+/g, ' ');

@@ -20,19 +20,19 @@ export interface DiffRequest {
  * Throws what `openArtifact` throws, and an ArtifactError where the bytes of a file cannot be had.
  */
 export async function diff({a, b}: DiffRequest, context: Context): Promise<Comparison> {
-	const first = await openArtifact(a, context);
-	try {
-		const second = await openArtifact(b, context);
+	return timed(context.listener, 'compare', `${a.artifact} with ${b.artifact}`, async () => {
+		const first = await openArtifact(a, context);
 		try {
-			return await timed(context.listener, 'compare', `${first.format} with ${second.format}`, () =>
-				compareOpened({artifact: first, named: a.artifact}, {artifact: second, named: b.artifact}),
-			);
+			const second = await openArtifact(b, context);
+			try {
+				return await compareOpened({artifact: first, named: a.artifact}, {artifact: second, named: b.artifact});
+			} finally {
+				second.close();
+			}
 		} finally {
-			second.close();
+			first.close();
 		}
-	} finally {
-		first.close();
-	}
+	});
 }
 
 /** An artifact at hand, and what the user calls it. */

@@ -69,6 +69,9 @@ const relationKinds: readonly RelationKind[] = [
 	...(['requires', 'recommends', 'suggests', 'enhances', 'provides', 'conflicts', 'breaks', 'replaces'] as const),
 ];
 
+/** Told under another name already. */
+const knownField = /^(?:package|name|version|release|arch(?:itecture)?|sourcerpm|evr)$/i;
+
 /** Sizes and digests follow from the files, which are compared themselves. */
 const followingField = /size|digest|sha\d|md5|build-?(?:time|host|id)|cookie/i;
 
@@ -77,14 +80,21 @@ function declaredFacts({declared, pkg}: Surveyed): Facts {
 	const plain = {summary, description, license, maintainer, vendor, homepage};
 	return [
 		...Object.entries(plain).map(([field, value]) => [field, said(value)] as const),
-		...relationKinds.map(kind => [kind, [...(declared.relations[kind] ?? [])].sort()] as const),
+		...relationKinds.map(kind => [kind, relationsOf(declared, kind, pkg.metadata.name)] as const),
 		...[...declared.scripts].map(([name, text]) => [`script ${name}`, [shortScript(text)]] as const),
 		['conffile', declared.conffiles],
 		['signature', declared.signatures],
 		...[...declared.fields]
-			.filter(([field]) => !followingField.test(field))
+			.filter(([field]) => !followingField.test(field) && !knownField.test(field))
 			.map(([field, value]) => [`field ${field}`, said(value)] as const),
 	];
+}
+
+/** That a package provides itself says its name, version and architecture once more. */
+function relationsOf({relations}: Surveyed['declared'], kind: RelationKind, name: string): string[] {
+	const isItself = (line: string) =>
+		kind === 'provides' && line.includes(' = ') && firstWord(line).replace(/\(.*/, '') === name;
+	return (relations[kind] ?? []).filter(line => !isItself(line)).sort();
 }
 
 function said(value: string): readonly string[] {
@@ -138,10 +148,14 @@ function subjectOf(field: string, value: string): string {
 		case 'build tool':
 			return value.replace(/ \S+ for /, ' for ');
 		default:
-			return isList(field) ? (/^\S+/.exec(value)?.[0] ?? value) : '';
+			return isList(field) ? firstWord(value) : '';
 	}
 }
 
 function isList(field: string): boolean {
 	return field === 'service' || relationKinds.some(kind => kind === field);
+}
+
+function firstWord(text: string): string {
+	return /^\S+/.exec(text)?.[0] ?? text;
 }

@@ -30,6 +30,7 @@ export interface BuildFlags extends CommonFlags {
 	readonly compressionLevel?: number;
 	readonly allowLeak?: readonly string[];
 	readonly keepStage?: true;
+	readonly verify?: true;
 }
 
 /** Adds PROJECT and the flags that say what to build. */
@@ -108,6 +109,7 @@ export function requestOf(project: string | undefined, flags: BuildFlags, sessio
 		compressionLevel: flags.compressionLevel,
 		allowLeaks: flags.allowLeak,
 		keepStage: flags.keepStage,
+		verify: flags.verify,
 	};
 }
 

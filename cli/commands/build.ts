@@ -12,7 +12,9 @@ Examples:
 export function addBuild(program: Command, perform: Perform): void {
 	const command = program.command('build').summary('package a project as .deb, .rpm, tarball or folder');
 	command.description('Package a Python project so that it is correct at its prefix, from its first byte on.');
-	addBuildFlags(command).option('--dry-run', 'show the plan, as explain does, and build nothing');
+	addBuildFlags(command)
+		.option('--verify', 'ask each artifact what verify asks, before it gets its name')
+		.option('--dry-run', 'show the plan, as explain does, and build nothing');
 	addCommonFlags(command)
 		.addHelpText('after', examples)
 		.action((project: string | undefined, flags: BuildFlags & {readonly dryRun?: true}) =>

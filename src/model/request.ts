@@ -32,4 +32,6 @@ export interface Request {
 	readonly compressionLevel?: number | undefined;
 	readonly allowLeaks?: readonly string[] | undefined;
 	readonly keepStage?: boolean | undefined;
+	/** Verify each artifact before it gets its name. */
+	readonly verify?: boolean | undefined;
 }

@@ -18,6 +18,7 @@ import {publish} from './publish.ts';
 import {folder, type Source, type SourceOptions} from './source.ts';
 import {Stopwatch} from './stopwatch.ts';
 import {venvSource} from './venv-source.ts';
+import type {FinishedPart} from './verify-parts.ts';
 import {sourceOfWheels, wheelSource} from './wheel-source.ts';
 
 /**
@@ -32,17 +33,21 @@ export async function build(request: Request, outer: Context): Promise<BuildResu
 	let prepared: Prepared | undefined;
 	try {
 		prepared = await timed(context.listener, 'plan', 'configuration and interpreter', () => prepare(request, context));
-		return {...(await make(prepared, work, context)), timings: stopwatch.timings};
+		return {...(await make(prepared, {work, verify: request.verify ?? false}, context)), timings: stopwatch.timings};
 	} finally {
 		release(work, prepared?.config.values['keep-stage'] ?? false, context);
 	}
 }
 
-async function make(prepared: Prepared, work: HostPath, context: Context): Promise<Omit<BuildResult, 'timings'>> {
+async function make(
+	prepared: Prepared,
+	{work, verify}: {work: HostPath; verify: boolean},
+	context: Context,
+): Promise<Omit<BuildResult, 'timings'>> {
 	const input = resolveInput(prepared.config, prepared.host, prepared.python);
 	const source = await sourceOf(prepared, input, {name: prepared.config.values.name, work, context});
 	const plan = decide(prepared, {input, source}, context);
-	return carryOut({plan, source, work}, context);
+	return carryOut({plan, source, work, verify}, context);
 }
 
 async function sourceOf({config}: Prepared, plan: InputPlan, options: SourceOptions): Promise<Source> {
@@ -70,7 +75,7 @@ export async function produce(
 }
 
 async function carryOut(
-	{plan, source, work}: {plan: Plan; source: Source; work: HostPath},
+	{plan, source, work, verify = false}: {plan: Plan; source: Source; work: HostPath; verify?: boolean},
 	context: Context,
 ): Promise<Omit<BuildResult, 'timings'>> {
 	const {listener, environment, version} = context;
@@ -81,11 +86,18 @@ async function carryOut(
 	const pkg = packageOf({plan, staged, relocated, arch, version, sources: source.sources});
 	const checks = [leakCheck({plan, staged, work, environment})];
 	const {rewritten} = relocated;
+	const accept = verify ? (parts: readonly FinishedPart[]) => verifyLater(parts, context) : undefined;
 	const published = await timed(listener, 'pack', plan.formats.map(format => format.name).join(', '), () =>
-		publish({plan, pkg, checks, rewritten, scratch: folder(work, 'pack'), listener}),
+		publish({plan, pkg, checks, rewritten, scratch: folder(work, 'pack'), listener, accept}),
 	);
 	const scripts = pkg.manifest.scripts.map(name => below(plan.prefix, `bin/${name}`));
 	return {...published, plan, arch, needs: pkg.needs, distributions: staged.distributions, scripts};
+}
+
+/** Loaded by builds that ask for it. */
+async function verifyLater(parts: readonly FinishedPart[], context: Context): Promise<void> {
+	const {verifyParts} = await import('./verify-parts.ts');
+	await verifyParts(parts, context);
 }
 
 function decide(

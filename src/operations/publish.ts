@@ -10,8 +10,13 @@ import type {FormatPlan, Plan} from '../model/plan.ts';
 import type {Artifact, BuildResult} from '../model/result.ts';
 import {manifestName} from './describe.ts';
 import {type Packed, type PackJob, pack} from './pack.ts';
+import type {FinishedPart} from './verify-parts.ts';
 
-export type PublishJob = Omit<PackJob, 'writers'> & {readonly plan: Plan};
+export type PublishJob = Omit<PackJob, 'writers'> & {
+	readonly plan: Plan;
+	/** Looks at the finished artifacts before they get their names; throws where they must not. */
+	readonly accept?: ((parts: readonly FinishedPart[]) => Promise<void>) | undefined;
+};
 
 export type Published = Pick<BuildResult, 'artifacts' | 'tree' | 'findings' | 'files' | 'bytes'>;
 
@@ -42,6 +47,7 @@ export async function publish(job: PublishJob): Promise<Published> {
 		const packed = await pack({...job, writers});
 		refuseFindings(packed);
 		await Promise.all(writers.map(writer => writer.finish()));
+		await job.accept?.(editions.map(partOf));
 		const artifacts = await Promise.all(editions.map(edition => artifactOf(edition, packed)));
 		for (const {output} of editions) {
 			await output.commit();
@@ -65,6 +71,10 @@ function editionOf(plan: FormatPlan, {pkg, plan: {out}, scratch}: PublishJob): E
 	mkdirSync(own, {recursive: true});
 	const {target, settings, compression} = plan;
 	return {plan, format, output, options: {file: output.part, scratch: own, target, settings, compression}};
+}
+
+function partOf({plan, output}: Edition): FinishedPart {
+	return {file: output.part, final: output.final, target: plan.target.id};
 }
 
 function refuseFindings({findings}: Packed): void {

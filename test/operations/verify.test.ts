@@ -2,11 +2,12 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import test from 'ava';
 import {formatNamed} from '../../src/formats/formats.ts';
-import {ArtifactError, ConfigError, UsageError} from '../../src/model/errors.ts';
+import {ArtifactError, ConfigError, FindingsError, UsageError} from '../../src/model/errors.ts';
 import {type HostPath, hostPath, installPath} from '../../src/model/paths.ts';
 import type {Context} from '../../src/operations/context.ts';
 import {writeSarif} from '../../src/operations/sarif.ts';
 import {listQuestions, verify} from '../../src/operations/verify.ts';
+import {verifyParts} from '../../src/operations/verify-parts.ts';
 import {artifact, goodVenv, told} from '../helpers/artifact.ts';
 import {pack, temporaryFolder} from '../helpers/pack.ts';
 import {type LiteralEntry, pkg} from '../helpers/package.ts';
@@ -113,4 +114,32 @@ test('the findings are written as SARIF', async t => {
 	const [result] = JSON.parse(readFileSync(file, 'utf8')).runs[0].results;
 	t.is(result.ruleId, 'SHEBANG_FOREIGN');
 	t.is(result.locations[0].physicalLocation.artifactLocation.uri, 'opt/app/bin/x');
+});
+
+test('build --verify refuses a part before it gets its name, and says all that is wrong', async t => {
+	const file = await packed('deb', broken);
+	const parts = [{file, final: hostPath('/dist/app.deb'), target: 'debian-12'}];
+	const error = await t.throwsAsync(verifyParts(parts, context), {instanceOf: FindingsError, code: 'VERIFY_FAILED'});
+	t.true(error?.message.startsWith('/dist/app.deb would not be right'));
+	const codes = error?.findings.map(({code}) => code) ?? [];
+	t.true(codes.includes('LINK_DANGLING') && codes.includes('SHEBANG_FOREIGN'));
+});
+
+test('build --verify tells of warnings once a code', async t => {
+	const file = await packed('tar.gz', {
+		'/opt/app/a': {link: '/srv/a'},
+		'/opt/app/b': {link: '/srv/b'},
+	});
+	const heard: string[] = [];
+	const listener: Context['listener'] = event => {
+		if (event.kind === 'warning') {
+			heard.push(`${event.code}: ${event.message}`);
+		}
+	};
+	const part = {file, final: hostPath('/dist/app.tar.gz'), target: 'debian-12'};
+	await verifyParts([part, part], {...context, listener});
+	t.deepEqual(
+		heard.filter(line => line.startsWith('LINK')),
+		['LINK_OUTSIDE: /opt/app/a: points to /srv/a, outside of /opt/app, and 1 more'],
+	);
 });

@@ -27,11 +27,20 @@ export type {DiffRequest} from './operations/diff.ts';
 export type {Explanation} from './operations/explain.ts';
 export type {InitRequest} from './operations/init.ts';
 export type {Inspection} from './operations/inspect.ts';
-export {build, diff, explain, init, inspect, relocateVenv, reproduce} from './operations/on-demand.ts';
+export {
+	build,
+	diff,
+	explain,
+	init,
+	inspect,
+	listQuestions,
+	relocateVenv,
+	reproduce,
+	verify,
+} from './operations/on-demand.ts';
 export type {ArtifactRequest} from './operations/open.ts';
 export type {ReproduceRequest} from './operations/reproduction/request.ts';
 export {sarif, writeSarif} from './operations/sarif.ts';
-export {listQuestions, verify} from './operations/verify.ts';
 export type {VerifyRequest} from './operations/verify-request.ts';
 
 /** Ends everything that an operation of this process has running, and removes what it has not finished. For signals. */

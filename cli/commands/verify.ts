@@ -53,7 +53,7 @@ export function addVerify(program: Command, perform: Perform): void {
 		.action((artifact: string | undefined, flags: VerifyFlags) =>
 			perform(flags, async session => {
 				if (flags.list) {
-					session.report.questions(session.library.listQuestions());
+					session.report.questions(await session.library.listQuestions());
 					return;
 				}
 

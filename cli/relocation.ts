@@ -21,12 +21,12 @@ export function writeRelocation(result: RelocateResult, {terminal, cwd, verbose}
 	terminal.line(printable(`  runs with ${python}`));
 	terminal.line();
 	for (const {rule, because, paths} of rewritten) {
-		terminal.line(printable(`  ${rule.padEnd(14)} ${count(paths.length, 'entries')}: ${because}`));
+		terminal.line(printable(`  ${rule.padEnd(14)} ${count(paths.length, 'paths')}: ${because}`));
 		writePaths(paths, {terminal, verbose});
 	}
 
 	if (removed.length > 0) {
-		terminal.line(`  ${'removed'.padEnd(14)} ${count(removed.length, 'entries')}: of no use anywhere else`);
+		terminal.line(`  ${'removed'.padEnd(14)} ${count(removed.length, 'paths')}: of no use anywhere else`);
 		writePaths(removed, {terminal, verbose});
 	}
 

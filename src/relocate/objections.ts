@@ -25,7 +25,7 @@ function objectionTo(entry: Entry, place: Place, read: ReadContent): Objection |
 	} catch (error) {
 		if (error instanceof RelocationError) {
 			const {code, message, hint = ''} = error;
-			return {path: relative(error.path, place), code, what: withoutPath(message, error.path), remedy: hint};
+			return {path: relative(error.path, place), code, what: inWords(message, error.path, place), remedy: hint};
 		}
 
 		throw error;
@@ -55,7 +55,8 @@ function relative(path: InstallPath, {prefix}: Place): string {
 	return isWithin(path, prefix) ? path.slice(prefix.length + 1) : path;
 }
 
-/** Messages of rules begin with the path. */
-function withoutPath(message: string, path: InstallPath): string {
-	return message.startsWith(`${path} `) ? message.slice(path.length + 1) : message;
+/** Messages of rules begin with the path, and name the prefix, where the venv does not lie yet. */
+function inWords(message: string, path: InstallPath, {prefix}: Place): string {
+	const rest = message.startsWith(`${path} `) ? message.slice(path.length + 1) : message;
+	return rest.replace(`outside ${prefix}`, 'outside the venv');
 }

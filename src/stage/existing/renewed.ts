@@ -24,11 +24,14 @@ export interface Renewed {
  */
 export function renew(entries: readonly Entry[], {prefix, python}: {prefix: InstallPath; python: PythonMove}): Renewed {
 	const bin = below(prefix, 'bin');
-	const links = interpreterLinks(bin, python);
-	const renewed = new Map<InstallPath, string>(links.map(({path}) => [path, 'interpreter']));
+	const links = interpreterLinks(bin, python, entries);
+	const ours = new Set(links.map(({path}) => path));
+	const renewed = new Map<InstallPath, string>(
+		links.filter(link => !entries.includes(link)).map(({path}) => [path, 'interpreter']),
+	);
 	const dropped: InstallPath[] = [];
 	const kept = entries.flatMap((entry): Entry[] => {
-		if (renewed.get(entry.path) === 'interpreter') {
+		if (ours.has(entry.path)) {
 			return [];
 		}
 
@@ -47,10 +50,19 @@ export function renew(entries: readonly Entry[], {prefix, python}: {prefix: Inst
 	return {entries: [...withoutEmptied(kept, dropped), ...links], renewed, dropped};
 }
 
-function interpreterLinks(bin: InstallPath, {builder, minor}: PythonMove): LinkEntry[] {
-	const link = (name: string, target: string): LinkEntry => ({kind: 'link', path: below(bin, name), target});
+/** Those of the venv where they are so already. */
+function interpreterLinks(
+	bin: InstallPath,
+	{builder, target, minor}: PythonMove,
+	entries: readonly Entry[],
+): LinkEntry[] {
+	const link = (name: string, ...targets: [string, ...string[]]): LinkEntry => {
+		const path = below(bin, name);
+		const found = entries.find(entry => entry.path === path);
+		return found?.kind === 'link' && targets.includes(found.target) ? found : {kind: 'link', path, target: targets[0]};
+	};
 	const versioned = `python${minor}`;
-	return [link(versioned, builder), link('python3', versioned), link('python', versioned)];
+	return [link(versioned, builder, target), link('python3', versioned), link('python', versioned)];
 }
 
 function isLeftBehind(entry: Entry, prefix: InstallPath): boolean {
@@ -82,7 +94,7 @@ function inBin(entry: Entry, prefix: InstallPath, python: PythonMove): Entry {
 	// virtualenv and uv write activate.ps1, where venv has Activate.ps1.
 	const activator = activators.find(one => one.name.toLowerCase() === name.toLowerCase());
 	if (activator && entry.kind === 'file') {
-		return {...entry, mode: 0o644, content: {kind: 'bytes', bytes: Buffer.from(activator.text(prefix))}};
+		return withText(entry, activator.text(prefix));
 	}
 
 	return name === 'activate.nu' && entry.kind === 'file' ? nushell(entry, prefix) : entry;
@@ -96,7 +108,13 @@ function nushell(entry: FileEntry, prefix: InstallPath): FileEntry {
 		/^(\s*(?:let|const) virtual_env = )(?:'[^'\n]*'|r#'[^\n]*'#|\([^\n]*\)|"[^"\n]*")/m,
 		(_, start: string) => start + quoted,
 	);
-	return next === text ? entry : {...entry, content: {kind: 'bytes', bytes: Buffer.from(next)}};
+	return withText(entry, next);
+}
+
+/** The very same entry where that is its text. */
+function withText(entry: FileEntry, text: string): FileEntry {
+	const bytes = Buffer.from(text);
+	return bytes.equals(readContent(entry.content)) ? entry : {...entry, content: {kind: 'bytes', bytes}};
 }
 
 /** Without the `__pycache__` folders that hold nothing any more. */

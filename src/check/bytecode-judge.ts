@@ -13,8 +13,8 @@ export interface PycFacts {
 	readonly minor: string | undefined;
 	/** Its co_filename, where that is not the place of its source. */
 	readonly filename: string | undefined;
-	/** Of its source; undefined where it goes by time. */
-	readonly hash: Uint8Array | undefined;
+	/** Of its source, hexadecimal; undefined where it goes by time. */
+	readonly hash: string | undefined;
 	readonly isChecked: boolean;
 	/** Why it cannot be read. */
 	readonly damage: string | undefined;
@@ -22,10 +22,10 @@ export interface PycFacts {
 
 export interface BytecodeFacts {
 	readonly prefix: InstallPath;
-	/** Every `.py`, with its hash where it has bytecode. */
-	readonly sources: Map<InstallPath, Uint8Array | undefined>;
-	/** Sources → the minor whose bytecode they have. */
-	readonly compiled: Map<InstallPath, string>;
+	/** Every `.py`, with its hashes where it has bytecode: one for each minor, in their order. */
+	readonly sources: Map<InstallPath, readonly string[]>;
+	/** Sources → the minors whose bytecode they have. */
+	readonly compiled: Map<InstallPath, readonly string[]>;
 	readonly pycs: PycFacts[];
 }
 
@@ -98,8 +98,9 @@ function unfit(pyc: PycFacts, facts: BytecodeFacts): Finding[] {
 		return [findingOf(kinds.magic, {path, offset: 0, message: `has ${numberOf(pyc)}, not that of ${name.minor}`})];
 	}
 
-	const source = facts.sources.get(name.source);
-	if (!hash || !source || Buffer.compare(hash, source) === 0) {
+	const at = facts.compiled.get(name.source)?.indexOf(name.minor ?? '') ?? -1;
+	const source = facts.sources.get(name.source)?.[at];
+	if (hash === undefined || !source || hash === source) {
 		return [];
 	}
 

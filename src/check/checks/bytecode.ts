@@ -28,20 +28,23 @@ export const bytecode: Check = {
 	},
 };
 
+const none: readonly string[] = [];
+
 /** What the names tell: where the sources are, and which of them have bytecode of which minor. */
 function factsOf({pkg}: OpenedPackage): BytecodeFacts {
 	const facts: BytecodeFacts = {prefix: pkg.prefix, sources: new Map(), compiled: new Map(), pycs: []};
 	const files = pkg.tree.entries.filter(({kind}) => kind === 'file').map(({path}) => path);
 	for (const path of files) {
 		if (path.endsWith('.py')) {
-			facts.sources.set(path, undefined);
+			facts.sources.set(path, none);
 		}
 	}
 
 	for (const path of files.filter(path => path.endsWith('.pyc'))) {
 		const {source, minor} = pycName(path);
-		if (minor !== undefined && facts.sources.has(source)) {
-			facts.compiled.set(source, minor);
+		const known = facts.compiled.get(source) ?? none;
+		if (minor !== undefined && facts.sources.has(source) && !known.includes(minor)) {
+			facts.compiled.set(source, [...known, minor]);
 		}
 	}
 
@@ -54,16 +57,26 @@ function open(entry: FileEntry, facts: BytecodeFacts): FileCheck | undefined {
 		return sizeOf(entry.content) <= largestPyc ? new PycCheck(entry, facts) : undefined;
 	}
 
-	const minor = facts.compiled.get(path);
-	const magic = minor === undefined ? undefined : magicOf(minor);
-	return magic && minor !== undefined ? sourceCheck(path, new SourceHash(magic, minor), facts) : undefined;
+	const minors = facts.compiled.get(path);
+	return minors && sourceCheck(path, minors, facts);
 }
 
-function sourceCheck(path: InstallPath, hash: SourceHash, facts: BytecodeFacts): FileCheck {
+function sourceCheck(path: InstallPath, minors: readonly string[], facts: BytecodeFacts): FileCheck {
+	const hashes = minors.map(minor => {
+		const magic = magicOf(minor);
+		return magic && new SourceHash(magic, minor);
+	});
 	return {
-		push: chunk => hash.update(chunk),
+		push(chunk) {
+			for (const hash of hashes) {
+				hash?.update(chunk);
+			}
+		},
 		close() {
-			facts.sources.set(path, hash.digest());
+			facts.sources.set(
+				path,
+				hashes.map(hash => (hash ? Buffer.from(hash.digest()).toString('hex') : '')),
+			);
 			return [];
 		},
 	};
@@ -98,7 +111,7 @@ function pycFacts(path: InstallPath, bytes: Buffer): PycFacts {
 		return {
 			...{path, name, minor: minorOfMagic(pyc.magic), filename: filenameOf(pyc, name.source), damage: undefined},
 			...(validation.kind === 'hash'
-				? {hash: Uint8Array.from(validation.hash), isChecked: validation.checked}
+				? {hash: Buffer.from(validation.hash).toString('hex'), isChecked: validation.checked}
 				: {hash: undefined, isChecked: false}),
 		};
 	} catch (error) {

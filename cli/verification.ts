@@ -99,11 +99,12 @@ function writeVerdict(verification: Verification, {terminal, cwd}: VerificationO
 	const found = (['error', 'warning', 'note'] as const)
 		.filter(severity => counts[severity] > 0)
 		.map(severity => terminal.style(colours[severity], count(counts[severity], `${severity}s`)));
+	const good = counts.error + counts.warning === 0 ? [terminal.style('green', 'nothing wrong found')] : [];
 	const name = printable(nearPath(artifact.file, cwd));
 	const what = `${count(artifact.files, 'files')}, ${size(artifact.bytes)}, ${count(questions.length, 'checks')}`;
 	const total = Object.values(seconds).reduce((sum, part) => sum + part, 0);
 	const left = ignored > 0 ? `; ${ignored} ignored` : '';
-	const said = found.length === 0 ? terminal.style('green', 'nothing wrong found') : found.join(', ');
+	const said = [...good, ...found].join(', ');
 	terminal.line(`${terminal.style('bold', name)}: ${said}${left} (${what}, ${duration(total)})`);
 }
 

@@ -136,7 +136,7 @@ test(
 );
 test('what is secret is not repeated', t => {
 	const said = JSON.stringify(findings({chunks: ['https://ada:p%40ssword9@index.example.org/ p@ssword9']}));
-	t.notRegex(said, /ssword/);
+	t.notRegex(said, /ssword9/);
 });
 
 // Archives

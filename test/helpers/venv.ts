@@ -35,7 +35,12 @@ export const ownPython: FoundPython | undefined =
 /** Empty where a venv can be made and filled here. */
 export const lacksVenv: string = [ownPython ? '' : 'a Python of pyenv', uv ? '' : 'uv'].filter(Boolean).join(', ');
 
-const run = (program: string, ...args: string[]) => execFileSync(program, args, {stdio: ['ignore', 'pipe', 'pipe']});
+const run = (program: string, ...args: string[]) =>
+	execFileSync(program, args, {
+		stdio: ['ignore', 'pipe', 'pipe'],
+		// Hard links into a cache that others use would hand on what a test writes into its venv.
+		env: {...process.env, UV_LINK_MODE: 'copy', UV_CACHE_DIR: join(wheelShelf(), 'cache')},
+	});
 
 export const creators: readonly Creator[] = [
 	{name: 'venv', lacks: '', make: (at, {path}) => run(path, '-m', 'venv', '--without-pip', at)},

@@ -51,12 +51,7 @@ function writeSummaryOf(summary: Summary, page: Page): void {
 	writeSection(...distributionSection(summary), page, [2]);
 	writeSection('Needs of the machine', needRows(summary), page);
 	writeSection('Told to the package manager', managerRows(summary), page);
-	writeSection(
-		'Largest files',
-		summary.largest.map(({path, size: bytes}) => [size(bytes), path]),
-		page,
-		[0],
-	);
+	writeSection('Largest files', largestRows(summary), page, [0]);
 	writeSection('Worth a look', oddRows(summary), page);
 	writeSection('How it was built', builtRows(summary), page);
 	writeSection('Artifact', artifactRows(summary, page), page);
@@ -69,7 +64,9 @@ function writeHead(summary: Summary, {terminal}: Page): void {
 	const machine = arch === 'any' ? ', any machine' : arch === '' ? '' : `, ${oneLine(arch)}`;
 	const words = summary.summary === '' ? '' : `: ${oneLine(summary.summary)}`;
 	terminal.line(`${terminal.style('bold', title)} (${artifact.format}${machine})${words}`);
-	const parts = [count(contents.files, 'files'), `${size(contents.bytes)} at ${oneLine(prefix)}`, pythonOf(summary)];
+	// A wheel has no place of its own.
+	const where = prefix === '/' ? '' : ` at ${oneLine(prefix)}`;
+	const parts = [count(contents.files, 'files'), `${size(contents.bytes)}${where}`, pythonOf(summary)];
 	terminal.line(parts.filter(Boolean).join(', '));
 }
 
@@ -108,8 +105,12 @@ function writeSection(title: string, rows: readonly Row[], page: Page, right: re
 	}
 }
 
-function commandRows({commands}: Summary): Row[] {
-	return commands.map(({name, entryPoint, interpreter, exposed}) => {
+/** Those on PATH first, then those of the application itself: the others come with what it depends on. */
+function commandRows({commands, name: own}: Summary): Row[] {
+	const rank = ({exposed, distribution}: Summary['commands'][number]) =>
+		exposed.length > 0 ? 0 : distribution === own ? 1 : 2;
+	const sorted = [...commands].sort((a, b) => rank(a) - rank(b));
+	return sorted.map(({name, entryPoint, interpreter, exposed}) => {
 		const what = entryPoint || (interpreter === '' ? 'a program' : `a script for ${interpreter}`);
 		return [name, exposed.length > 0 ? `${what}, on PATH as ${exposed.join(', ')}` : what];
 	});
@@ -139,24 +140,35 @@ const originWords: Readonly<Record<string, string>> = {
 	venv: 'from a venv',
 };
 
+function largestRows({largest, prefix}: Summary): Row[] {
+	return largest.map(({path, size: bytes}) => [size(bytes), nearPrefix(path, prefix)]);
+}
+
+/** Below the prefix, which stands at the top, the rest is enough. */
+function nearPrefix(path: string, prefix: string): string {
+	return prefix !== '/' && path.startsWith(`${prefix}/`) ? path.slice(prefix.length + 1) : path;
+}
+
 function needRows(summary: Summary): Row[] {
 	const {interpreter, glibc, libraries} = summary;
 	const rows: Row[] = [];
 	if (interpreter && interpreter.origin !== 'bundled') {
-		const least = interpreter.minimum === '' ? '' : ` ${interpreter.minimum} or later`;
-		rows.push([`Python${least}`, declaredWords(interpreter.declared, summary)]);
+		const {minor, minimum, declared} = interpreter;
+		const versions = minimum === '' || minimum === minor ? minor : `${minor}, ${minimum} or later`;
+		rows.push(['Python', versions, declaredWords(declared, summary)]);
 	}
 
 	if (glibc !== '') {
-		rows.push([`glibc ${glibc} or later`, '']);
+		rows.push(['glibc', `${glibc} or later`, '']);
 	}
 
 	return [
 		...rows,
 		...libraries.map(({soname, neededBy, versions, declared, hidden}) => {
-			const by = `for ${neededBy.length === 1 ? neededBy[0] : count(neededBy.length, 'files')}`;
+			const [first = ''] = neededBy.map(path => nearPrefix(path, summary.prefix));
+			const by = `for ${neededBy.length === 1 ? first : count(neededBy.length, 'files')}`;
 			const lies = hidden.length === 0 ? '' : `, though it lies at ${hidden[0]}, where the loader does not look`;
-			return [[soname, ...versions].join(' '), `${by}${declared.length > 0 ? `; ${declared.join(', ')}` : ''}${lies}`];
+			return [soname, versions.join(' '), `${by}${declared.length > 0 ? `; ${declared.join(', ')}` : ''}${lies}`];
 		}),
 	];
 }
@@ -171,20 +183,23 @@ function declaredWords(declared: readonly string[], {artifact}: Summary): string
 
 function managerRows({relations, conffiles, maintainerScripts}: Summary): Row[] {
 	return [
-		...Object.entries(relations).map(([kind, lines]) => [kind, lines.join(', ')]),
+		...Object.entries(relations)
+			.map(([kind, lines]) => [kind, lines.filter(line => !line.startsWith('rpmlib(')).join(', ')] as const)
+			.filter(([, text]) => text !== ''),
 		...(conffiles.length > 0 ? [['conffiles', conffiles.join(', ')]] : []),
 		...maintainerScripts.map(({name, lines}) => ['script', `${name}, ${count(lines, 'lines')}`]),
 	];
 }
 
-function oddRows({damaged, executables, oddModes, owners, machines}: Summary): Row[] {
+function oddRows({damaged, executables, oddModes, owners, machines, prefix}: Summary): Row[] {
+	const near = (path: string) => nearPrefix(path, prefix);
 	const foreign = Object.entries(machines).slice(1);
 	return [
-		...damaged.map(({path, why}) => ['damaged', `${path}: ${why}`]),
-		...oddModes.map(({path, mode}) => [`mode ${mode.toString(8).padStart(4, '0')}`, path]),
-		...owners.map(({path, user, group}) => [`${user}:${group}`, path]),
+		...damaged.map(({path, why}) => ['damaged', `${near(path)}: ${why}`]),
+		...oddModes.map(({path, mode}) => [`mode ${mode.toString(8).padStart(4, '0')}`, near(path)]),
+		...owners.map(({path, user, group}) => [`${user}:${group}`, near(path)]),
 		...foreign.map(([machine, files]) => ['other machine', `${count(files, 'files')} for ${machine}`]),
-		...executables.map(path => ['executable', path]),
+		...executables.map(path => ['executable', near(path)]),
 	];
 }
 

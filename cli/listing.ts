@@ -73,7 +73,10 @@ function addRows(folder: Folder, rows: Row[], {depth, least}: {readonly depth: n
 		return;
 	}
 
-	rows.push([size(folder.size), `${'  '.repeat(Math.max(0, depth + 1))}${folder.name}/`]);
+	const shown = folders.length + folder.large.length;
+	const files = folder.files - folder.large.length - folders.reduce((sum, one) => sum + one.files, 0);
+	const title = `${'  '.repeat(Math.max(0, depth + 1))}${folder.name}/`;
+	rows.push([size(folder.size), shown === 0 ? `${title}  ${count(files, 'files')}` : title]);
 	const inside = '  '.repeat(depth + 2);
 	const parts = [
 		...folders.map(one => ({bytes: one.size, write: () => addRows(one, rows, {depth: depth + 1, least})})),
@@ -87,9 +90,8 @@ function addRows(folder: Folder, rows: Row[], {depth, least}: {readonly depth: n
 	}
 
 	const rest = folder.size - parts.reduce((sum, {bytes}) => sum + bytes, 0);
-	const files = folder.files - folder.large.length - folders.reduce((sum, one) => sum + one.files, 0);
-	if (files > 0) {
-		rows.push([size(rest), `${inside}(${parts.length > 0 ? 'and ' : ''}${count(files, 'files')})`]);
+	if (files > 0 && shown > 0) {
+		rows.push([size(rest), `${inside}and ${count(files, 'files')}`]);
 	}
 }
 

@@ -1,4 +1,5 @@
 import {comparisonSchema, reproductionSchema} from '../codecs/comparison-document.ts';
+import {inspectResultSchema} from '../codecs/inspect-document.ts';
 import {jsonSchemaOf} from '../codecs/json-schema.ts';
 import {manifestSchema} from '../codecs/manifest.ts';
 import {buildResultSchema} from '../codecs/result-document.ts';
@@ -19,6 +20,7 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
 		'verification.schema.json': jsonSchemaOf(verificationSchema, 'What venvpack verify --json prints'),
 		'checks.schema.json': jsonSchemaOf(questionsSchema, 'What venvpack verify --list --json prints'),
 		'reproduction.schema.json': jsonSchemaOf(reproductionSchema, 'What venvpack reproduce --json prints'),
+		'inspect-result.schema.json': jsonSchemaOf(inspectResultSchema, 'What venvpack inspect --json prints'),
 		'build-result.schema.json': jsonSchemaOf(buildResultSchema, 'What venvpack build --json prints'),
 	};
 	return new Map(Object.entries(schemas).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 2)}\n`]));

@@ -9,7 +9,7 @@ const wrong: FindingKind = {
 	code: 'DIGEST_WRONG',
 	severity: 'error',
 	title: 'a file that its package manager would call changed',
-	why: 'rpm -V and debsums report it on every machine; rpm 4.14 and later refuse to install it.',
+	why: 'rpm refuses to unpack such a file; dpkg takes it, and debsums reports it on every machine.',
 	remedy: 'build the package again: either the file or the list of digests was changed',
 };
 

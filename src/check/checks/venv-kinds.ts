@@ -37,7 +37,7 @@ export const venvKinds: Readonly<Record<Name, FindingKind>> = {
 		severity: 'warning',
 		title: 'a place of the builder in pyvenv.cfg',
 		why: 'It tells where the venv was made, and tools that believe it (virtualenv, IDEs) look for what is not there.',
-		remedy: 'leave out command, executable and base-*: Python reads none of them',
+		remedy: 'leave out command, executable and base-*: Python needs none of them',
 	},
 	system: {
 		code: 'PYVENV_SYSTEM_SITE',

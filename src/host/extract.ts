@@ -1,6 +1,7 @@
 import {
 	chmodSync,
 	closeSync,
+	fchmodSync,
 	futimesSync,
 	lutimesSync,
 	mkdirSync,
@@ -52,29 +53,26 @@ export async function extractTree(tree: Tree, {into, epoch}: Extraction): Promis
 }
 
 async function writeFiles(files: readonly FileEntry[], {into, epoch}: Extraction): Promise<void> {
-	let descriptor = -1;
+	// Several at a time: hard links share one reading.
+	const open = new Set<number>();
 	try {
 		await readContents(files, ({path, mode}) => {
-			descriptor = openSync(`${into}${path}`, 'wx', mode & 0o777);
+			const descriptor = openSync(`${into}${path}`, 'wx', 0o600);
+			open.add(descriptor);
 			return {
 				push: chunk => writeAll(descriptor, chunk),
 				close() {
+					// The umask took bits away when it was made.
+					fchmodSync(descriptor, mode & 0o777);
 					futimesSync(descriptor, epoch, epoch);
+					open.delete(descriptor);
 					closeSync(descriptor);
-					descriptor = -1;
 				},
 			};
 		});
 	} finally {
-		if (descriptor !== -1) {
+		for (const descriptor of open) {
 			closeSync(descriptor);
-		}
-	}
-
-	// The umask took bits away when the files were made.
-	for (const {path, mode} of files) {
-		if ((mode & 0o777) !== (mode & 0o777 & ~process.umask())) {
-			chmodSync(`${into}${path}`, mode & 0o777);
 		}
 	}
 }
@@ -89,7 +87,8 @@ function writeAll(descriptor: number, chunk: Uint8Array): void {
 function finishFolders(folders: readonly DirectoryEntry[], {into, epoch}: Extraction): void {
 	for (const {path, mode} of folders.toReversed()) {
 		utimesSync(`${into}${path}`, epoch, epoch);
-		chmodSync(`${into}${path}`, mode & 0o777);
+		// Its owner may write to it whatever it says: somebody has to remove it again.
+		chmodSync(`${into}${path}`, (mode & 0o777) | 0o700);
 	}
 }
 

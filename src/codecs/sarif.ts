@@ -3,7 +3,7 @@ import type {InstallPath} from '../model/paths.ts';
 import type {Unanswered, Verification} from '../model/verification.ts';
 
 /** What paths of results are relative to: the root of the machine that installs. */
-const root = 'INSTALL_ROOT';
+const root = 'ROOT';
 
 /**
  * The findings of a verification as SARIF 2.1.0 (OASIS): a rule for each kind, a result for each finding. `version` is that

@@ -58,7 +58,7 @@ test('the schema can refuse', t => {
 
 test('paths are URIs that are relative to the root', t => {
 	t.like(results(sarifOf(verification, '1.2.3')), [
-		{locations: [{physicalLocation: {artifactLocation: {uri: 'opt/app/bin/x', uriBaseId: 'INSTALL_ROOT'}}}]},
+		{locations: [{physicalLocation: {artifactLocation: {uri: 'opt/app/bin/x', uriBaseId: 'ROOT'}}}]},
 		{
 			locations: [
 				{

@@ -17,7 +17,7 @@ const pages = ['README.md', 'examples/hello/README.md', ...documents.sort()];
 
 test('every command in the documents has only flags that there are', async t => {
 	const flags = new Map<string, Set<string>>();
-	for (const name of ['build', 'explain', 'init']) {
+	for (const name of ['build', 'inspect', 'verify', 'explain', 'init']) {
 		const {stdout} = await say(`${name} --help`);
 		flags.set(name, new Set(stdout.match(/(?<=[\s,])--?[a-z][a-z-]*/g)));
 	}
@@ -49,6 +49,7 @@ test('every piece of configuration in the documents is one', t => {
 test('every code and variable in the documents is one', t => {
 	const known = new Set([
 		...[...read('docs/errors.md').matchAll(/^### (.*)$/gm)].map(([, code]) => code),
+		...[...read('docs/findings.md').matchAll(/^## (.*)$/gm)].map(([, code]) => code),
 		...[...read('docs/reference/command-line.md').matchAll(/`([A-Z0-9]+(?:_[A-Z0-9]+)*)`/g)].map(([, name]) => name),
 		// What hooks find, and what an example calls its own.
 		...['VENVPACK_STAGE', 'VENVPACK_PREFIX', 'VIRTUAL_ENV', 'UV_INDEX_COMPANY_USERNAME', 'UV_INDEX_COMPANY_PASSWORD'],
@@ -77,7 +78,7 @@ function commandsOf(page: string): Command[] {
 	const inBlocks = blocksOf(text, '(?:sh|yaml)').flatMap(block => block.split('\n'));
 	const between = [...text.matchAll(/`(venvpack [^`\n]+)`/g)].map(([, line]) => line ?? '');
 	return [...inBlocks, ...between].flatMap(line =>
-		[...line.matchAll(/\bvenvpack (build|explain|init)\b([^|;)#]*)/g)].map(([whole, name = '']) => ({
+		[...line.matchAll(/\bvenvpack (build|inspect|verify|explain|init)\b([^|;)#]*)/g)].map(([whole, name = '']) => ({
 			page,
 			name,
 			line: whole,

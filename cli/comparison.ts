@@ -79,7 +79,7 @@ export function distributionSummary(changes: readonly DistributionChange[]): str
 			['downgraded', 'downgraded'],
 			['added', 'added'],
 			['removed', 'removed'],
-			['rebuilt', 'of the same version with other content'],
+			['rebuilt', 'with other content'],
 		],
 		'distributions',
 	);
@@ -138,7 +138,10 @@ function writeFiles({files, following}: Comparison, terminal: Terminal, most: nu
 
 	if (following > 0) {
 		terminal.line(
-			terminal.style('dim', `  ${count(following, 'files')} besides follow from these: bytecode, the manifest`),
+			terminal.style(
+				'dim',
+				`  and ${count(following, 'files')} that ${following === 1 ? 'follows' : 'follow'} from these: bytecode, the manifest`,
+			),
 		);
 	}
 }

@@ -4,6 +4,7 @@ import {decodeManifest, decodeSummary, encodeManifest, encodeSummary} from '../.
 import {ArtifactError} from '../../src/model/errors.ts';
 import type {ManifestFile, ManifestSummary} from '../../src/model/manifest.ts';
 import {type InstallPath, installPath} from '../../src/model/paths.ts';
+import type {Recipe} from '../../src/model/recipe.ts';
 
 const digest = 'a'.repeat(64);
 const summary: ManifestSummary = {
@@ -33,6 +34,22 @@ const summary: ManifestSummary = {
 	allowedLeaks: [],
 };
 
+const recipe: Recipe = {
+	input: 'project',
+	extras: ['fast'],
+	groups: [],
+	python: '3.11.7',
+	sources: [
+		{name: 'hello', kind: 'project', epoch: 1_700_000_000, tools: ['hatchling==1.27.0']},
+		{name: 'lib', kind: 'repository', url: 'https://example.org/lib', commit: 'a1', subdirectory: 'python', epoch: 0},
+		{name: 'uwsgi', kind: 'sdist', sdist: 'uwsgi-2.0.tar.gz', epoch: 315_532_800},
+		{name: 'local', kind: 'file'},
+	],
+	hooks: [['python', '-c', 'pass']],
+	metadata: {description: 'It says hello.', maintainer: 'Jo <jo@example.org>', vendor: '', homepage: ''},
+	wishes: {compression: 'xz', level: 9, settings: {deb: {section: 'web', depends: ['libpq5']}}},
+};
+
 const whole = (files: Iterable<readonly [InstallPath, ManifestFile]>) =>
 	Buffer.concat([...encodeManifest(summary, files)]);
 
@@ -58,6 +75,24 @@ test('the order in which the caller made the summary does not matter', t => {
 test('a summary is read from its own file and from a whole manifest', t => {
 	t.deepEqual(decodeSummary(encodeSummary(summary)), summary);
 	t.deepEqual(decodeSummary(whole([])), summary);
+});
+
+test('a recipe is part of the summary, in one order', t => {
+	const made = {...summary, recipe};
+	t.deepEqual(decodeSummary(encodeSummary(made)), made);
+	const [source] = recipe.sources;
+	const reversed = {
+		...recipe,
+		sources: [Object.fromEntries(Object.entries(source ?? {}).reverse())],
+	} as unknown as Recipe;
+	t.deepEqual(
+		encodeSummary({...summary, recipe: reversed}),
+		encodeSummary({...summary, recipe: {...recipe, sources: source ? [source] : []}}),
+	);
+});
+
+test('a manifest of before there were recipes is read', t => {
+	t.is(decodeSummary(encodeSummary(summary)).recipe, undefined);
 });
 
 test('what is written is read back', t => {
@@ -109,6 +144,12 @@ test(
 	refused,
 	JSON.stringify({...summary, prefix: '/opt/../x'}),
 	'"/opt/../x" holds ".."',
+);
+test(
+	'refuses a recipe that is none',
+	refused,
+	JSON.stringify({...summary, recipe: {...recipe, hooks: ['rm -rf /']}}),
+	'recipe.hooks.0 is "rm -rf /", and must be Array',
 );
 test(
 	'refuses a digest that is none',

@@ -1,13 +1,14 @@
-import {existsSync, mkdirSync, symlinkSync, writeFileSync} from 'node:fs';
+import {existsSync, symlinkSync, writeFileSync} from 'node:fs';
 import {type HostPath, hostPath} from '../model/paths.ts';
 import type {Mount} from './mounts.ts';
+import {makeOpenFolder} from './open-folder.ts';
 
 const devices = ['null', 'zero', 'full', 'random', 'urandom', 'tty'];
 
 /** /dev with what every program may use and nothing of this machine's, and /proc of the program's own processes. */
 export function bareDevices(folder: HostPath): readonly Mount[] {
 	const source = hostPath(`${folder}/dev`);
-	mkdirSync(`${source}/shm`, {recursive: true});
+	makeOpenFolder(`${source}/shm`);
 	for (const [name, target] of [
 		['fd', 'fd'],
 		['stdin', 'fd/0'],

@@ -1,7 +1,7 @@
 import {
+	chmodSync,
 	existsSync,
 	lstatSync,
-	mkdirSync,
 	readdirSync,
 	readlinkSync,
 	realpathSync,
@@ -12,6 +12,7 @@ import {dirname, join} from 'node:path';
 import {type HostPath, hostPath, type InstallPath, installPath, isWithin, nameOf, parentOf} from '../model/paths.ts';
 import {bareDevices} from './devices.ts';
 import type {Mount, View} from './mounts.ts';
+import {makeOpenFolder} from './open-folder.ts';
 
 export interface Shown {
 	/** Takes the skeleton of the new root. */
@@ -68,8 +69,8 @@ class Skeleton {
 		this.#root = root;
 		this.#shown = {...shown, prefix: settled(shown.prefix)};
 		this.#nothing = {folder: hostPath(`${shown.folder}/nothing`), file: hostPath(`${shown.folder}/no-file`)};
-		mkdirSync(root, {recursive: true});
-		mkdirSync(this.#nothing.folder);
+		makeOpenFolder(root);
+		makeOpenFolder(this.#nothing.folder);
 		writeFileSync(this.#nothing.file, '', {mode: 0o444});
 	}
 
@@ -97,8 +98,9 @@ class Skeleton {
 			hostname: 'localhost\n',
 		};
 		for (const [name, text] of Object.entries(files)) {
-			mkdirSync(`${this.#root}/etc`, {recursive: true});
-			writeFileSync(`${this.#root}/etc/${name}`, text, {mode: 0o644});
+			makeOpenFolder(`${this.#root}/etc`);
+			writeFileSync(`${this.#root}/etc/${name}`, text);
+			chmodSync(`${this.#root}/etc/${name}`, 0o644);
 		}
 
 		for (const name of sharedSettings) {
@@ -153,7 +155,7 @@ class Skeleton {
 		}
 
 		if (stats.isSymbolicLink()) {
-			mkdirSync(dirname(`${this.#root}${path}`), {recursive: true});
+			makeOpenFolder(dirname(`${this.#root}${path}`));
 			symlinkSync(readlinkSync(path), `${this.#root}${path}`);
 		} else if (stats.isDirectory() && path !== this.#shown.prefix && isWithin(this.#shown.prefix, path)) {
 			this.#place(path, 'directory');
@@ -185,7 +187,7 @@ class Skeleton {
 			return;
 		}
 
-		mkdirSync(kind === 'directory' ? place : dirname(place), {recursive: true});
+		makeOpenFolder(kind === 'directory' ? place : dirname(place));
 		if (kind === 'file') {
 			writeFileSync(place, '');
 		}

@@ -1,7 +1,8 @@
-import {copyFileSync, existsSync, lstatSync, mkdirSync, realpathSync} from 'node:fs';
+import {copyFileSync, existsSync, lstatSync, realpathSync} from 'node:fs';
 import {type HostPath, hostPath} from '../model/paths.ts';
 import {bareDevices} from './devices.ts';
 import type {Mount, Overlay, View} from './mounts.ts';
+import {makeOpenFolder} from './open-folder.ts';
 import {placeIn} from './rootfs.ts';
 
 /** A root that stays clean: what happens in it lands in a folder of ours, which outlives each program. */
@@ -12,7 +13,7 @@ export class OverlaidRoot {
 	/** `folder` is empty, and lies on a file system that overlayfs(5) can write to. */
 	constructor(lower: HostPath, folder: HostPath) {
 		const part = (name: string): HostPath => {
-			mkdirSync(`${folder}/${name}`, {recursive: true});
+			makeOpenFolder(`${folder}/${name}`);
 			return hostPath(`${folder}/${name}`);
 		};
 		this.overlay = {lower, upper: part('upper'), work: part('work'), merged: part('merged'), base: part('base')};
@@ -32,7 +33,7 @@ export class OverlaidRoot {
 	/** Copies a file into the root. */
 	put(file: HostPath, path: string): void {
 		const place = `${this.overlay.upper}${placeIn(this.overlay.lower, path)}`;
-		mkdirSync(place.slice(0, place.lastIndexOf('/')), {recursive: true});
+		makeOpenFolder(place.slice(0, place.lastIndexOf('/')));
 		copyFileSync(file, place);
 	}
 

@@ -87,7 +87,7 @@ const keptCapabilities = [
  */
 export async function openSandbox(
 	view: View,
-	{folder, tried = ways}: {readonly folder: HostPath; readonly tried?: readonly Way[]},
+	{folder, tried = ways, trial = ['/bin/sh', '-c', ':']}: Trial,
 ): Promise<Sandbox | readonly Refusal[]> {
 	const table = join(folder, 'fstab') as HostPath;
 	mkdirSync(folder, {recursive: true});
@@ -95,7 +95,7 @@ export async function openSandbox(
 	const refusals: Refusal[] = [];
 	for (const way of tried) {
 		const sandbox: Sandbox = {way, run: (argv, options) => runInside(argv, {way, view, table, options})};
-		const why = await refusalOf(sandbox);
+		const why = await refusalOf(sandbox, trial);
 		if (why === undefined) {
 			return sandbox;
 		}
@@ -106,14 +106,21 @@ export async function openSandbox(
 	return refusals;
 }
 
+interface Trial {
+	readonly folder: HostPath;
+	readonly tried?: readonly Way[];
+	/** What is started to see whether anything can be. */
+	readonly trial?: readonly string[];
+}
+
 /** Why a way cannot be gone; undefined where a program ran in it. */
-async function refusalOf(sandbox: Sandbox): Promise<string | undefined> {
+async function refusalOf(sandbox: Sandbox, trial: readonly string[]): Promise<string | undefined> {
 	if (sandbox.way === 'root' && process.geteuid?.() !== 0) {
 		return 'venvpack does not run as root';
 	}
 
 	try {
-		const {code, tail} = await sandbox.run(['/bin/sh', '-c', ':'], {seconds: 30});
+		const {code, tail} = await sandbox.run(trial, {seconds: 30});
 		return code === 0 ? undefined : firstWords(tail) || `exit code ${code}`;
 	} catch (error) {
 		if (error instanceof HostError && error.code !== 'INTERRUPTED') {

@@ -20,6 +20,7 @@ import type {Base} from './running/ground.ts';
 import {howItEnded} from './running/interpreter.ts';
 import {installed, type PackageManager, packageManagerOf} from './running/package-manager.ts';
 import {runPrograms} from './running/programs.ts';
+import {noPromises} from './running/promises.ts';
 import {jobsHere, unproven, usualSeconds} from './verify-run.ts';
 import type {StageOutcome, VerifiedSubject, VerifyStage} from './verify-stage.ts';
 
@@ -164,10 +165,11 @@ class Visit {
 		const {survey, request} = this.#subject;
 		const {venv, base, context} = this.#visited;
 		const seconds = request.seconds ?? usualSeconds;
-		const ground = {sandbox, survey, venv, base, control: controlRoot, seconds, jobs: jobsHere()};
+		const ground = {sandbox, survey, venv, base, control: controlRoot, seconds, jobs: jobsHere(), promises: noPromises};
 		const files = {folder, root: this.#place()};
 		const commands = commandsOf(request.commands ?? []);
-		this.#findings.push(...(await runPrograms(ground, {commands, files, listener: context.listener})));
+		const {findings} = await runPrograms(ground, {commands, files, listener: context.listener});
+		this.#findings.push(...findings);
 	}
 
 	/** What the programs themselves added is told already, and is not the package's to remove. */

@@ -12,9 +12,10 @@ import type {Question} from '../model/verification.ts';
 import type {Context} from './context.ts';
 import {baseOf, unableHere} from './running/base.ts';
 import {type Command, commandsOf} from './running/commands.ts';
-import {controlRoot, controlVenv} from './running/control.ts';
+import {controlRoot, controlVenv, trial} from './running/control.ts';
 import type {Base, Ground} from './running/ground.ts';
 import {runPrograms} from './running/programs.ts';
+import {libraryPromises} from './running/promises.ts';
 import {placeSettings} from './running/settings.ts';
 import type {StageOutcome, VerifiedSubject, VerifyStage} from './verify-stage.ts';
 
@@ -78,14 +79,15 @@ async function runIn(
 	const view = hiddenView({folder, prefix: root, tree: files.folder, interpreter});
 	placeSettings(tree, {from: unpacked, root: rootOf(view), prefix: root});
 	const mounts = [...view.mounts, controlVenv(folder, venv, base)];
-	const sandbox = await openSandbox({...view, mounts}, {folder});
+	const sandbox = await openSandbox({...view, mounts}, {folder, trial});
 	if (!('run' in sandbox)) {
 		return unproven(refusedBy(sandbox), runQuestions);
 	}
 
 	const seconds = request.seconds ?? usualSeconds;
-	const ground: Ground = {sandbox, survey, venv, base, control: controlRoot, seconds, jobs: jobsHere()};
-	return {findings: await runPrograms(ground, {commands, files, listener}), unproven: []};
+	const promises = await libraryPromises(artifact);
+	const ground: Ground = {sandbox, survey, venv, base, control: controlRoot, seconds, jobs: jobsHere(), promises};
+	return runPrograms(ground, {commands, files, listener});
 }
 
 /** Programs at a time: each of them may want a core. */
@@ -100,5 +102,5 @@ export function unproven(why: string, questions: readonly Question[]): StageOutc
 
 function refusedBy(refusals: readonly Refusal[]): string {
 	const reasons = refusals.map(({way, why}) => `${way}: ${why}`).join('; ');
-	return `this machine allows no private mounts (${reasons}): run venvpack as root, allow user namespaces, or install bubblewrap`;
+	return `this machine allows no private mounts (${reasons}): run venvpack as root, allow user namespaces, or install bubblewrap; TMPDIR must lie where programs may be started`;
 }

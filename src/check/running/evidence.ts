@@ -18,7 +18,11 @@ export interface Known {
  * itself proves it. Undefined where it proves nothing: an extra that was not asked for fails in a plain venv too.
  */
 export function packagingFault(output: string, known: Known): string | undefined {
-	return missingModule(output, known) ?? missingLibrary(output) ?? stagedPath(output, known);
+	const library = missingLibrary(output);
+	return (
+		missingModule(output, known) ??
+		(library === undefined ? stagedPath(output, known) : `the shared library ${library} is found nowhere`)
+	);
 }
 
 function missingModule(output: string, {survey, subject, strayPaths}: Known): string | undefined {
@@ -78,10 +82,9 @@ function isTrue(marker: string, minor: string): boolean {
 	}
 }
 
-/** ld.so(8) and dlopen(3) say it so. */
-function missingLibrary(output: string): string | undefined {
-	const library = /([^\s:'"]+\.so[^\s:'"]*): cannot open shared object file/.exec(output)?.[1];
-	return library && `the shared library ${library} is found nowhere`;
+/** The shared library that a failure is about: ld.so(8) and dlopen(3) say it so. */
+export function missingLibrary(output: string): string | undefined {
+	return /([^\s:'"]+\.so[^\s:'"]*): cannot open shared object file/.exec(output)?.[1];
 }
 
 /** A path of the tree below something else: where it lay when it was built. */

@@ -1,4 +1,5 @@
 import type {Sandbox} from '../../host/sandbox.ts';
+import type {Finding} from '../../model/findings.ts';
 import type {InstallPath} from '../../model/paths.ts';
 import type {Survey, SurveyedVenv} from '../../model/survey.ts';
 
@@ -14,6 +15,16 @@ export interface Ground {
 	readonly seconds: number;
 	/** Programs at a time. */
 	readonly jobs: number;
+	readonly promises: LibraryPromises;
+}
+
+/** Why a shared library that is missing here will be there where the package is installed; undefined where nothing says so. */
+export type LibraryPromises = (library: string) => string | undefined;
+
+/** What one question found, and what it could not prove. */
+export interface Judgement {
+	readonly findings: readonly Finding[];
+	readonly unproven: readonly string[];
 }
 
 /** The interpreter behind bin/python. */

@@ -6,13 +6,13 @@ import {type Finding, findingOf} from '../../model/findings.ts';
 import {below, type InstallPath} from '../../model/paths.ts';
 import type {InstalledDistribution} from '../../model/survey.ts';
 import {Allowed} from './allowed.ts';
-import type {Ground} from './ground.ts';
+import type {Ground, Judgement} from './ground.ts';
+import {unprovable} from './unprovable.ts';
 
 /** Bytes: what one argument of a program holds is limited to 128 KiB (MAX_ARG_STRLEN). */
 const mostArgument = 60_000;
 
-export interface ImportVerdict {
-	readonly findings: readonly Finding[];
+export interface ImportVerdict extends Judgement {
 	/** How many modules were asked. */
 	readonly modules: number;
 }
@@ -40,7 +40,7 @@ export async function judgeImports(ground: Ground, facts: InterpreterFacts): Pro
 		const path = owners.get(answer.module)?.path ?? ground.venv.root;
 		return [...judgeFailure(answer, path, judged), ...judgeFiles(answer, path, allowed)];
 	});
-	return {findings, modules: modules.length};
+	return {findings, unproven: answers.flatMap(answer => awaited(answer, ground)), modules: modules.length};
 }
 
 /** A distribution inside another's folder (vendored, or of a bundled interpreter) is not on sys.path. */
@@ -88,6 +88,12 @@ function parts(modules: readonly string[]): readonly (readonly string[])[] {
 	return all;
 }
 
+/** What a library would tell that this machine lacks and the target will have. */
+function awaited({ok, trace = '', module}: ImportAnswer, {promises, survey}: Ground): string[] {
+	const why = ok ? undefined : unprovable(trace, promises, survey);
+	return why === undefined ? [] : [`import ${module}: ${why}`];
+}
+
 interface Judged {
 	readonly ground: Ground;
 	readonly facts: InterpreterFacts;
@@ -99,7 +105,11 @@ function judgeFailure(answer: ImportAnswer, path: InstallPath, {ground, facts, c
 		return [];
 	}
 
-	const {survey, venv, base} = ground;
+	const {survey, venv, base, promises} = ground;
+	if (unprovable(answer.trace ?? '', promises, survey) !== undefined) {
+		return [];
+	}
+
 	const allowed = new Allowed({venv, base});
 	const strayPaths = facts.pathFiles.map(([, line]) => line).filter(line => !allowed.module(line));
 	const known = {survey, prefix: venv.root, strayPaths, subject: answer.module};

@@ -12,9 +12,12 @@ export interface InterpreterVerdict {
 	readonly facts: InterpreterFacts | undefined;
 }
 
+/** What starting an interpreter and importing five modules may take on a machine that is busy. */
+const seconds = 120;
+
 /** Asks the installed interpreter where it looks, and what it loads from where. */
 export async function judgeInterpreter(ground: Ground): Promise<InterpreterVerdict> {
-	const {sandbox, venv, seconds} = ground;
+	const {sandbox, venv} = ground;
 	const python = below(venv.root, 'bin/python');
 	const ended = await sandbox.run([python, '-I', '-c', interpreterProbe], {seconds});
 	const facts = ended.code === 0 ? factsOf(ended.stdout) : undefined;
@@ -31,9 +34,9 @@ export async function judgeInterpreter(ground: Ground): Promise<InterpreterVerdi
 }
 
 /** How a program ended, for a message: its exit code and its last words. */
-export function howItEnded({code, tail}: Ended, seconds?: number): string {
+export function howItEnded({code, tail}: Ended, limit?: number): string {
 	const how =
-		code === undefined ? `did not end${seconds === undefined ? '' : ` within ${seconds} s`}` : `exit code ${code}`;
+		code === undefined ? `did not end${limit === undefined ? '' : ` within ${limit} s`}` : `exit code ${code}`;
 	const words = tail.trim();
 	return words === '' ? how : `${how}: ${words.slice(-1500)}`;
 }

@@ -1,8 +1,9 @@
 import type {Snapshot} from '../../host/snapshot.ts';
 import {snapshotOf} from '../../host/snapshot.ts';
 import type {Listener} from '../../model/events.ts';
-import type {Finding} from '../../model/findings.ts';
 import type {HostPath, InstallPath} from '../../model/paths.ts';
+import type {Unanswered} from '../../model/verification.ts';
+import type {StageOutcome} from '../verify-stage.ts';
 import {type Command, judgeCommands} from './commands.ts';
 import type {Ground} from './ground.ts';
 import {judgeImports} from './imports.ts';
@@ -18,19 +19,22 @@ export interface Programs {
 }
 
 /** Starts everything that the tree holds, and tells what it did wrong. */
-export async function runPrograms(ground: Ground, {commands, files, listener}: Programs): Promise<readonly Finding[]> {
+export async function runPrograms(ground: Ground, {commands, files, listener}: Programs): Promise<StageOutcome> {
 	const before: Snapshot = snapshotOf(files.folder);
 	const interpreter = await judgeInterpreter(ground);
 	const findings = [...interpreter.findings];
+	const unproven: Unanswered[] = [];
 	if (interpreter.facts !== undefined) {
 		const imports = await judgeImports(ground, interpreter.facts);
 		const scripts = await judgeScripts(ground, interpreter.facts);
 		findings.push(...imports.findings, ...scripts.findings);
+		unproven.push(...imports.unproven.map(why => ({check: 'run-imports', why})));
+		unproven.push(...scripts.unproven.map(why => ({check: 'run-scripts', why})));
 		listener({kind: 'note', message: toldOf(ground, imports.modules, scripts.scripts)});
 	}
 
 	findings.push(...(await judgeCommands(ground, commands)), ...judgeWrites(before, files, ground.survey));
-	return findings;
+	return {findings, unproven};
 }
 
 function toldOf({sandbox, base}: Ground, modules: number, scripts: number): string {

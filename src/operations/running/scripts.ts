@@ -5,8 +5,9 @@ import type {Ended} from '../../host/confined.ts';
 import {type Finding, findingOf} from '../../model/findings.ts';
 import {below, type InstallPath, parentOf} from '../../model/paths.ts';
 import {Allowed} from './allowed.ts';
-import {atATime, type Ground} from './ground.ts';
+import {atATime, type Ground, type Judgement} from './ground.ts';
 import {howItEnded} from './interpreter.ts';
+import {unprovable} from './unprovable.ts';
 
 /** A program of bin that is started. */
 interface Started {
@@ -17,8 +18,7 @@ interface Started {
 	readonly isPython: boolean;
 }
 
-export interface ScriptVerdict {
-	readonly findings: readonly Finding[];
+export interface ScriptVerdict extends Judgement {
 	/** How many were started. */
 	readonly scripts: number;
 }
@@ -39,8 +39,9 @@ export async function judgeScripts(ground: Ground, facts: InterpreterFacts): Pro
 			...missing.map(([path, entryPoint]) =>
 				findingOf(scriptMissing, {path, message: `the entry point ${entryPoint} has no script in bin`}),
 			),
-			...judged.flat(),
+			...judged.flatMap(({findings}) => findings),
 		],
+		unproven: judged.flatMap(one => one.unproven),
 		scripts: started.length,
 	};
 }
@@ -57,14 +58,28 @@ function declaredScripts({survey, venv}: Ground): ReadonlyMap<InstallPath, strin
 	);
 }
 
-async function judgeScript(script: Started, ground: Ground, facts: InterpreterFacts): Promise<Finding[]> {
-	const {sandbox, seconds, survey, venv, base} = ground;
-	const {path, entryPoint} = script;
+async function judgeScript(script: Started, ground: Ground, facts: InterpreterFacts): Promise<Judgement> {
+	const {sandbox, seconds, survey, promises} = ground;
+	const {path} = script;
 	const ended = await sandbox.run([path, '--help'], {seconds});
 	if (ended.code === 0) {
-		return [];
+		return {findings: [], unproven: []};
 	}
 
+	const why = unprovable(ended.tail, promises, survey);
+	return why === undefined
+		? {findings: await judgeFailure(ended, script, {ground, facts}), unproven: []}
+		: {findings: [], unproven: [`${path}: ${why}`]};
+}
+
+interface Judged {
+	readonly ground: Ground;
+	readonly facts: InterpreterFacts;
+}
+
+async function judgeFailure(ended: Ended, script: Started, {ground, facts}: Judged): Promise<Finding[]> {
+	const {seconds, survey, venv, base} = ground;
+	const {path, entryPoint} = script;
 	const allowed = new Allowed({venv, base});
 	const strayPaths = facts.pathFiles.map(([, line]) => line).filter(line => !allowed.module(line));
 	const known = {survey, prefix: venv.root, strayPaths, subject: entryPoint.split(':')[0] ?? ''};

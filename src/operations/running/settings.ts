@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import {dirname} from 'node:path';
+import {makeOpenFolder} from '../../host/open-folder.ts';
 import type {HostPath, InstallPath} from '../../model/paths.ts';
 import {isWithin} from '../../model/paths.ts';
 import type {Tree} from '../../model/tree.ts';
@@ -24,7 +25,7 @@ export function placeSettings({entries}: Tree, {from, root, prefix}: Settled): v
 			continue;
 		}
 
-		fs.mkdirSync(dirname(place), {recursive: true});
+		makeOpenFolder(dirname(place));
 		if (kind === 'link') {
 			fs.symlinkSync(fs.readlinkSync(`${from}${path}`), place);
 		} else {

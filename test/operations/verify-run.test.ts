@@ -1,0 +1,260 @@
+import {execFileSync} from 'node:child_process';
+import {rmSync, symlinkSync} from 'node:fs';
+import {join} from 'node:path';
+import {installPath} from '../../src/model/paths.ts';
+import type {Verification} from '../../src/model/verification.ts';
+import {verify} from '../../src/operations/verify.ts';
+import type {VerifyRequest} from '../../src/operations/verify-request.ts';
+import {builderPython, bundle, type RunningVenv, runningVenv, systemPython} from '../helpers/running-venv.ts';
+import {withReason, withTools} from '../helpers/tools.ts';
+
+const test = systemPython === undefined ? withReason('a python3 in /usr/bin') : withTools('unshare', 'setpriv', 'root');
+const testBundled = builderPython === undefined ? withReason('a pyenv with a shared libpython') : test;
+
+/** Verifies by running, and only so. */
+async function ran({folder, prefix}: RunningVenv, request: Partial<VerifyRequest> = {}): Promise<Verification> {
+	return verify(
+		{artifact: folder, prefix: installPath(prefix), run: true, seconds: 30, only: runCodes, ...request},
+		{listener: () => undefined, environment: {}, version: '0.0.0'},
+	);
+}
+
+const runCodes = ['run-interpreter', 'run-imports', 'run-scripts', 'run-commands', 'run-writes'];
+
+/** `severity CODE path`, the prefix left out. */
+function told({findings}: Verification): readonly string[] {
+	return findings.map(({severity, code, path}) => `${severity} ${code} ${path.replace('/opt/app/', '')}`);
+}
+
+test('a good venv has nothing to say', async t => {
+	const verification = await ran(runningVenv(t), {commands: ['app --selftest', 'bin/app "two words"']});
+	t.deepEqual(told(verification), []);
+	t.deepEqual(verification.unproven, []);
+});
+
+for (const prefix of ['/usr/lib/app', '/home/ada/my app', '/tmp/app']) {
+	test(`a good venv at ${prefix} has nothing to say`, async t => {
+		const venv = runningVenv(t, {prefix});
+		if (prefix.includes(' ')) {
+			// The kernel cuts a shebang at white space: packagers write a trampoline.
+			venv.put('bin/app', `#!/bin/sh\n'''exec' "${prefix}/bin/python" "$0" "$@"\n' '''\nimport app\napp.main()\n`);
+		}
+
+		t.deepEqual(told(await ran(venv)), []);
+	});
+}
+
+testBundled('the builder’s standard library, found through a fallback', async t => {
+	const python = builderPython ?? t.fail();
+	if (typeof python === 'boolean') {
+		return;
+	}
+
+	const venv = runningVenv(t, {python});
+	bundle(venv, python, {library: true, runpath: 'own'});
+	t.notThrows(() => execFileSync(join(venv.folder, 'bin/python'), ['-c', 'import json'], {stdio: 'ignore'}));
+	const verification = await ran(venv);
+	t.deepEqual(told(verification), ['error RUN_INTERPRETER_FAILED bin/python']);
+	t.regex(verification.findings[0]?.message ?? '', /encodings/);
+});
+
+testBundled('a libpython that is found only by an absolute RUNPATH', async t => {
+	const python = builderPython ?? t.fail();
+	if (typeof python === 'boolean') {
+		return;
+	}
+
+	const venv = runningVenv(t, {python});
+	bundle(venv, python, {library: true, runpath: 'builder'});
+	t.notThrows(() => execFileSync(join(venv.folder, 'bin/python'), ['-c', 'import json'], {stdio: 'ignore'}));
+	const verification = await ran(venv);
+	t.deepEqual(told(verification), ['error RUN_INTERPRETER_FAILED bin/python']);
+	t.regex(verification.findings[0]?.message ?? '', /libpython[\d.]+so\.1\.0: cannot open shared object file/);
+});
+
+testBundled('a program of bin that needs the builder’s libpython', async t => {
+	const python = builderPython ?? t.fail();
+	if (typeof python === 'boolean') {
+		return;
+	}
+
+	const other = runningVenv(t, {python});
+	bundle(other, python, {library: false, runpath: 'builder'});
+	const venv = runningVenv(t);
+	execFileSync('cp', [join(other.folder, `python/bin/python${python.minor}`), join(venv.folder, 'bin/server')]);
+	const verification = await ran(venv);
+	t.deepEqual(told(verification), ['error RUN_SCRIPT_FAILED bin/server']);
+	t.regex(verification.findings[0]?.message ?? '', /libpython/);
+});
+
+testBundled('an interpreter of the builder is none of the target’s', async t => {
+	const python = builderPython ?? t.fail();
+	if (typeof python === 'boolean') {
+		return;
+	}
+
+	const verification = await ran(runningVenv(t, {python}));
+	t.deepEqual(told(verification), ['error RUN_INTERPRETER_FAILED bin/python']);
+	t.regex(verification.findings[0]?.message ?? '', /an interpreter of the machine that built it/);
+});
+
+test('a console script whose interpreter is gone', async t => {
+	const venv = runningVenv(t);
+	venv.put('bin/app', '#!/opt/older/bin/python\nimport app\napp.main()\n');
+	t.deepEqual(told(await ran(venv)), ['error RUN_SCRIPT_FAILED bin/app']);
+});
+
+test('a module that is importable from the stage alone', async t => {
+	const stage = runningVenv(t);
+	const venv = runningVenv(t);
+	venv.put(`${venv.site}/app`, undefined);
+	venv.put(`${venv.site}/stage.pth`, `${join(stage.folder, stage.site)}\n`);
+	t.deepEqual(told(await ran(venv)), [
+		`error RUN_OUTSIDE_FILE ${venv.site}/stage.pth`,
+		'error RUN_SCRIPT_FAILED bin/app',
+	]);
+});
+
+test('a folder of this machine on sys.path', async t => {
+	const venv = runningVenv(t);
+	venv.put(`${venv.site}/more.pth`, '/usr/share\n');
+	t.deepEqual(told(await ran(venv)), [
+		'error RUN_OUTSIDE_FILE bin/python',
+		`error RUN_OUTSIDE_FILE ${venv.site}/more.pth`,
+	]);
+});
+
+test('without pyvenv.cfg the interpreter takes its own folder for the environment', async t => {
+	const venv = runningVenv(t);
+	venv.put('pyvenv.cfg', undefined);
+	const verification = await ran(venv);
+	t.deepEqual(told(verification), ['error RUN_PREFIX_WRONG bin/python']);
+	t.regex(verification.findings[0]?.message ?? '', /^sys\.prefix is \/usr, not \/opt\/app/);
+});
+
+test('another minor version than the modules were installed for', async t => {
+	const venv = runningVenv(t);
+	rmSync(join(venv.folder, 'lib'), {recursive: true});
+	venv.put('lib/python3.6/site-packages/old.py', '');
+	t.deepEqual(told(await ran(venv)), ['error RUN_PREFIX_WRONG bin/python']);
+});
+
+test('a module that RECORD lists and the tree lacks', async t => {
+	const venv = runningVenv(t);
+	venv.put(`${venv.site}/app/__init__.py`, 'import app.inner\ndef main(): pass\n');
+	venv.distribution('more', {modules: {'app/inner.py': ''}});
+	venv.put(`${venv.site}/app/inner.py`, undefined);
+	rmSync(join(venv.folder, venv.site, 'app/__pycache__'), {recursive: true});
+	const verification = await ran(venv, {ignore: ['RUN_WROTE_INTO_TREE']});
+	t.deepEqual(told(verification), [
+		`error RUN_IMPORT_FAILED ${venv.site}/app-1.0.dist-info`,
+		'error RUN_SCRIPT_FAILED bin/app',
+	]);
+	t.regex(verification.findings[0]?.message ?? '', /app\.inner belongs to more, whose RECORD lists it/);
+});
+
+test('what fails in a plain venv too is a note: a missing extra, a --help that is refused, one that never ends', async t => {
+	const venv = runningVenv(t);
+	venv.distribution('tool', {
+		modules: {
+			'tool.py': 'def main():\n    import rich\ndef refuse(): return 3\ndef wait():\n    import time; time.sleep(60)\n',
+			'extra.py': 'import rich\n',
+		},
+		scripts: {tool: 'tool:main', refuse: 'tool:refuse', wait: 'tool:wait'},
+		requires: ["rich ; extra == 'colours'"],
+	});
+	venv.compile();
+	const verification = await ran(venv, {seconds: 5});
+	t.deepEqual(told(verification), [
+		`note RUN_IMPORT_FAILED ${venv.site}/tool-1.0.dist-info`,
+		'note RUN_SCRIPT_FAILED bin/refuse',
+		'note RUN_SCRIPT_FAILED bin/tool',
+		'note RUN_SCRIPT_FAILED bin/wait',
+	]);
+});
+
+test('a requirement that is no extra must be in the tree', async t => {
+	const venv = runningVenv(t);
+	venv.distribution('tool', {modules: {'tool.py': 'import rich\n'}, requires: ['rich>=1; python_version > "3"']});
+	venv.compile();
+	const verification = await ran(venv);
+	t.deepEqual(told(verification), [`error RUN_IMPORT_FAILED ${venv.site}/tool-1.0.dist-info`]);
+	t.regex(verification.findings[0]?.message ?? '', /tool requires rich, which is not in the package/);
+});
+
+test('an entry point without a script', async t => {
+	const venv = runningVenv(t);
+	venv.put('bin/app', undefined);
+	t.deepEqual(told(await ran(venv)), ['error RUN_SCRIPT_MISSING bin/app']);
+});
+
+test('a program that writes to its own tree', async t => {
+	const venv = runningVenv(t);
+	venv.distribution('writer', {
+		modules: {
+			'writer.py':
+				'import os\ndef main():\n    here = os.path.dirname(__file__)\n    open(here + "/cache", "w").close()\n    os.remove(here + "/app-1.0.dist-info/METADATA")\n    open(here + "/app/__init__.py", "a").close()\n    os.utime(here + "/app/__init__.py", (0, 0))\n',
+		},
+		scripts: {writer: 'writer:main'},
+	});
+	venv.compile();
+	t.deepEqual(told(await ran(venv)), [
+		`error RUN_WROTE_INTO_TREE ${venv.site}/app-1.0.dist-info/METADATA`,
+		`error RUN_WROTE_INTO_TREE ${venv.site}/app/__init__.py`,
+		`warning RUN_WROTE_INTO_TREE ${venv.site}/cache`,
+	]);
+});
+
+test('commands: their exit code counts, the builder is hidden from them, and no network answers', async t => {
+	const venv = runningVenv(t);
+	const see = (code: string) => `python -c '${code}'`;
+	const commands = [
+		'app fine',
+		see('import sys; sys.exit(5)'),
+		see(`import os, sys; sys.exit(os.path.exists("${process.cwd()}") or os.path.exists("${process.execPath}"))`),
+		see('import socket; socket.create_connection(("192.0.2.1", 80), 5)'),
+		see(
+			'import os, sys; sys.exit(bool(set(os.environ) - set("HOME LANG LC_CTYPE PATH PWD OLDPWD TERM TMPDIR".split())))',
+		),
+		'nonexistent',
+	];
+	const {findings} = await ran(venv, {commands});
+	t.deepEqual(
+		findings.map(({path, message}) => `${path} ${message.split('\n')[0]}`),
+		[
+			'/opt/app/bin/nonexistent nonexistent: exit code 127: sh: 1: exec: nonexistent: not found',
+			`/opt/app/bin/python ${commands[1]}: exit code 5`,
+			`/opt/app/bin/python ${commands[3]}: exit code 1: Traceback (most recent call last):`,
+		],
+	);
+	t.regex(findings[2]?.message ?? '', /Network is unreachable/);
+});
+
+test('a command that does not end is ended, and all that it started', async t => {
+	const begin = performance.now();
+	const {findings} = await ran(runningVenv(t), {commands: [`sh -c 'sleep 1000 & sleep 1000'`], seconds: 6});
+	t.deepEqual(
+		findings.map(({message}) => message),
+		["sh -c 'sleep 1000 & sleep 1000': did not end within 6 s"],
+	);
+	t.true(performance.now() - begin < 60_000);
+});
+
+for (const command of ['app | tee', 'app; rm x', '"open', '$HOME/x', '']) {
+	test(`a command that only a shell understands: ${command}`, async t => {
+		await t.throwsAsync(ran(runningVenv(t), {commands: [command]}), {code: 'COMMAND_INVALID'});
+	});
+}
+
+test('an interpreter that this machine lacks leaves everything unproven', async t => {
+	const venv = runningVenv(t);
+	rmSync(join(venv.folder, 'bin/python'));
+	symlinkSync('/usr/bin/python3.99', join(venv.folder, 'bin/python'));
+	const {findings, unproven} = await ran(venv);
+	t.deepEqual(findings, []);
+	t.deepEqual(
+		unproven.map(({check}) => check),
+		runCodes,
+	);
+	t.regex(unproven[0]?.why ?? '', /this machine has no \/usr\/bin\/python3\.99: install python3\.99, or give --rootfs/);
+});

@@ -7,7 +7,7 @@ import type {FuzzedFormat} from './samples.ts';
 export interface TrialOptions {
 	readonly format: FuzzedFormat;
 	readonly seed: string;
-	/** When to stop, whichever comes first. */
+	/** When to stop, whichever comes first; time counts from the first mutant on. */
 	readonly seconds: number;
 	readonly count: number;
 	/** The first mutant; default: 0. */
@@ -67,7 +67,7 @@ const mostFailures = 10;
 class Run {
 	readonly #options: TrialOptions;
 	readonly #root: string = mkdtempSync(join(tmpdir(), 'venvpack-fuzz-'));
-	readonly #deadline: number;
+	#deadline = Number.POSITIVE_INFINITY;
 	readonly #outcomes = new Map<string, number>();
 	readonly #failures: Failure[] = [];
 	#next: number;
@@ -80,7 +80,6 @@ class Run {
 	constructor(options: TrialOptions) {
 		this.#options = options;
 		this.#next = options.from ?? 0;
-		this.#deadline = Date.now() + options.seconds * 1000;
 	}
 
 	/** Runs one thread to its end. Returns whether there should be another. */
@@ -163,6 +162,9 @@ class Run {
 					this.#base = process.memoryUsage.rss();
 				}
 
+				return;
+			case 'ready':
+				this.#deadline = Math.min(this.#deadline, Date.now() + this.#options.seconds * 1000);
 				return;
 			default:
 		}

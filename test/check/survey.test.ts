@@ -3,6 +3,7 @@ import {Surveyor} from '../../src/check/survey.ts';
 import {installPath} from '../../src/model/paths.ts';
 import type {Survey} from '../../src/model/survey.ts';
 import type {Tree} from '../../src/model/tree.ts';
+import {smallElf} from '../helpers/elf.ts';
 import {type LiteralEntry, pkg} from '../helpers/package.ts';
 import {readLiteral} from '../helpers/tree.ts';
 
@@ -102,4 +103,152 @@ test('digests are kept for files alone', t => {
 	t.is(found.digestOf(installPath('/opt/app/bin/tool')), digest);
 	t.is(found.digestOf(installPath('/opt/app/bin/python')), undefined);
 	t.is(found.digestOf(installPath('/opt/app/none')), undefined);
+});
+
+test('distributions that another one brings for itself are not installed', t => {
+	const found = survey({
+		...venv,
+		[`${site}/setuptools-1.dist-info/METADATA`]: 'Name: setuptools\nVersion: 1\n',
+		[`${site}/setuptools/_vendor/wheel-2.dist-info/METADATA`]: 'Name: wheel\nVersion: 2\n',
+	});
+	t.deepEqual(
+		found.distributions.map(({name}) => name),
+		['Tool', 'setuptools'],
+	);
+});
+
+test('those of a wheel lie at its root', t => {
+	const found = survey({'/x/__init__.py': '', '/x-1.dist-info/METADATA': 'Name: x\nVersion: 1\n'}, {prefix: '/'});
+	t.is(found.venv, undefined);
+	t.like(found.distributions, [{path: installPath('/x-1.dist-info'), name: 'x', version: '1'}]);
+});
+
+test('egg-info, as a folder, a file, or in an egg', t => {
+	const found = survey({
+		'/usr/lib/python3/dist-packages/a-1.egg-info/PKG-INFO': 'Name: a\nVersion: 1\n',
+		'/usr/lib/python3/dist-packages/a-1.egg-info/top_level.txt': 'alpha\n',
+		'/usr/lib/python3/dist-packages/b-2.egg-info': 'Name: b\nVersion: 2\n',
+		'/usr/lib/python3/dist-packages/c-3-py3.11.egg/EGG-INFO/PKG-INFO': 'Name: c\nVersion: 3\n',
+	});
+	t.deepEqual(
+		found.distributions.map(({name, version, topLevel}) => [name, version, topLevel]),
+		[
+			['a', '1', ['alpha']],
+			['b', '2', []],
+			['c', '3', []],
+		],
+	);
+});
+
+test('an editable is known by its direct_url, its finder, or its egg-link', t => {
+	const found = survey({
+		[`${site}/a-1.dist-info/METADATA`]: 'Name: a\nVersion: 1\n',
+		[`${site}/a-1.dist-info/direct_url.json`]: '{"url": "file:///src/a", "dir_info": {"editable": true}}',
+		[`${site}/b-1.dist-info/METADATA`]: 'Name: b\nVersion: 1\n',
+		[`${site}/b-1.dist-info/RECORD`]: '__editable__.b-1.pth,,\n',
+		[`${site}/__editable__.b-1.pth`]: '/src/b\n',
+		[`${site}/c.egg-link`]: '/src/c\n.\n',
+		[`${site}/d-1.dist-info/METADATA`]: 'Name: d\nVersion: 1\n',
+		[`${site}/d-1.dist-info/direct_url.json`]: '{"url": "https://example.org/d.whl", "archive_info": {}}',
+	});
+	t.deepEqual(
+		found.distributions.map(({name, editable, directUrl}) => [name, editable, directUrl]),
+		[
+			['a', true, 'file:///src/a'],
+			['b', true, ''],
+			['c', true, ''],
+			['d', false, 'https://example.org/d.whl'],
+		],
+	);
+});
+
+test('a row of RECORD may take the way through lib64', t => {
+	const found = survey({
+		...venv,
+		'/opt/app/lib64': {link: 'lib'},
+		[`${site}/Tool-1.2.dist-info/RECORD`]: '/opt/app/lib64/python3.11/site-packages/tool/__init__.py,,\n',
+	});
+	t.like(found.distributions, [{files: 1, size: 6}]);
+});
+
+test('an interpreter inside, through links in a folder and of a folder', t => {
+	const found = survey({
+		...venv,
+		'/opt/app/bin/python3.11': {link: '../py/bin/python3.11'},
+		'/opt/app/py': {link: 'python-3.11'},
+		'/opt/app/python-3.11/bin/python3.11': 'the interpreter\n',
+	});
+	t.like(found.venv, {interpreter: installPath('/opt/app/python-3.11/bin/python3.11'), bundled: true});
+});
+
+test('links in a circle lead nowhere', t => {
+	const found = survey({...venv, '/opt/app/bin/python3.11': {link: 'python'}});
+	t.like(found.venv, {interpreter: undefined, bundled: false, minor: '3.11'});
+});
+
+test('units of systemd: what they start and as whom', t => {
+	const found = survey({
+		'/lib/systemd/system/app.service':
+			'[Unit]\nDescription=Serves\n[Service]\n# not this\nExecStart=/bin/old\nExecStart=\nExecStart=/opt/app/bin/serve \\\n  --fast\nUser=app\n',
+		'/usr/lib/systemd/user/app.timer': '[Timer]\nOnCalendar=daily\n',
+		'/opt/app/app.service': '[Service]\nExecStart=/bin/no\n',
+	});
+	t.deepEqual(found.services, [
+		{
+			path: installPath('/lib/systemd/system/app.service'),
+			description: 'Serves',
+			starts: ['/opt/app/bin/serve  --fast'],
+			user: 'app',
+		},
+		{path: installPath('/usr/lib/systemd/user/app.timer'), description: '', starts: [], user: ''},
+	]);
+});
+
+test('ELF files are found by what they are, in any chunks, not by their names', t => {
+	for (const chunk of [1, 3, 4096]) {
+		const found = survey(
+			{
+				'/opt/app/data.bin': smallElf({soname: 'libx.so', needed: ['liby.so'], glibc: 'GLIBC_2.34'}),
+				'/opt/app/text.so': 'a script for the linker, longer than the header of an ELF file is\n',
+			},
+			{chunk},
+		);
+		t.like(found.elf, [
+			{
+				path: installPath('/opt/app/data.bin'),
+				soname: 'libx.so',
+				needed: ['liby.so', 'libc.so.6'],
+				versions: [{library: 'libc.so.6', version: 'GLIBC_2.34', weak: false}],
+				machine: 62,
+				dynamic: true,
+			},
+		]);
+		t.is(found.elf.length, 1);
+	}
+});
+
+test('what is damaged is named, and the rest is read', t => {
+	const broken = smallElf({soname: 'libx.so'});
+	broken.writeUInt16LE(1, 54);
+	const found = survey({
+		...venv,
+		'/opt/app/x.so': broken,
+		[`${site}/Tool-1.2.dist-info/direct_url.json`]: 'no JSON',
+	});
+	t.deepEqual(
+		[...found.damaged.keys()].sort(),
+		[`${site}/Tool-1.2.dist-info/direct_url.json`, '/opt/app/venvpack.json', '/opt/app/x.so'].map(installPath),
+	);
+	t.is(found.distributions.length, 1);
+});
+
+test('an overview reads no more than it needs, and keeps no digests', t => {
+	const surveyor = new Surveyor({pkg: pkg(venv)}, {overview: true});
+	const wanted = pkg(venv)
+		.tree.entries.filter(entry => entry.kind === 'file')
+		.filter(entry => surveyor.open(entry))
+		.map(({path}) => path);
+	t.false(wanted.includes(installPath(`${site}/tool/__init__.py`)));
+	t.true(wanted.includes(installPath(`${site}/Tool-1.2.dist-info/METADATA`)));
+	t.false(wanted.includes(installPath('/opt/app/venvpack.json')));
 });

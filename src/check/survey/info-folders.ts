@@ -16,7 +16,7 @@ export interface InfoFolder {
 
 /**
  * The dist-info and egg-info folders of a tree that Python would find, in order: those in a `site-packages` or
- * `dist-packages`, and else those that do not lie below the modules of another distribution, as those that setuptools
+ * `dist-packages` or an egg, and else those that do not lie below the modules of another distribution, as those that setuptools
  * brings for itself do.
  */
 export function infoFolders(tree: Tree): readonly InfoFolder[] {
@@ -28,7 +28,7 @@ export function infoFolders(tree: Tree): readonly InfoFolder[] {
 	const counted = new Set(
 		parents.filter(
 			parent =>
-				/^(?:site|dist)-packages$/.test(nameOf(parent)) ||
+				/^(?:site|dist)-packages$|\.egg$/.test(nameOf(parent)) ||
 				!parents.some(other => other !== parent && isWithin(parent, other)),
 		),
 	);

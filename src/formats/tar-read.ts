@@ -77,6 +77,12 @@ async function readTarball(artifact: ArtifactFile, format: string, compression: 
 	}
 
 	const listed = entries.tree();
+	if (listed.entries.length === 0) {
+		throw entries.refusal('ARTIFACT_EMPTY', `${artifact.file} holds nothing`, {
+			hint: 'look whether what made it went well',
+		});
+	}
+
 	const manifest = summary ?? (await manifestInTree(listed));
 	const {tree, prefix, owners} = placed({tree: listed, manifest, asked: artifact.prefix, format}, entries.owners);
 	return {

@@ -5,7 +5,7 @@ import * as https from 'node:https';
 import {pipeline} from 'node:stream/promises';
 import {setTimeout as wait} from 'node:timers/promises';
 import * as tls from 'node:tls';
-import {HostError} from '../model/errors.ts';
+import {HostError, VenvpackError} from '../model/errors.ts';
 import type {HostPath} from '../model/paths.ts';
 import {interruption, withoutCredentials} from './run.ts';
 
@@ -197,7 +197,8 @@ async function patiently<T>(url: string, attempt: () => Promise<T>): Promise<T> 
 				throw new HostError('the download was stopped', {code: 'INTERRUPTED'});
 			}
 
-			if (isLocal(error)) {
+			// What whoever listens threw, such as a limit, is not the network's either.
+			if (isLocal(error) || error instanceof VenvpackError) {
 				throw error;
 			}
 

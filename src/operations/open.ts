@@ -1,7 +1,7 @@
 import {type Stats, statSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {packingOf} from '../codecs/packing.ts';
-import type {ArtifactHead, Reader} from '../formats/reader.ts';
+import type {ArtifactHead} from '../formats/reader.ts';
 import {readers} from '../formats/readers.ts';
 import {openStretch, reading, type StretchFile} from '../host/stretch-file.ts';
 import {unpacked} from '../host/unpack.ts';
@@ -53,8 +53,12 @@ export async function openArtifact(request: ArtifactRequest, context: Context): 
 
 async function openFile(file: HostPath, prefix: InstallPath | undefined, close: () => void): Promise<OpenedArtifact> {
 	const stats = look(file);
-	const head = await headOf(file, stats);
-	const reader = readers.find(one => one.recognises(head)) ?? unknown(file, head);
+	const {head, failure} = await headOf(file, stats);
+	const reader = readers.find(one => one.recognises(head));
+	if (!reader) {
+		throw failure ?? unknown(file, head);
+	}
+
 	const opened = await reader.read({file, head, size: stats.size, prefix});
 	return {...opened, file, size: stats.isDirectory() ? contentSize(opened) : stats.size, close};
 }
@@ -91,9 +95,10 @@ function look(file: HostPath): Stats {
 const headSize = 4 * 1024;
 const tailSize = 66 * 1024;
 
-async function headOf(file: HostPath, stats: Stats): Promise<ArtifactHead> {
+/** With what was wrong with its compression, if it was: a reader that knows the format all the same says more. */
+async function headOf(file: HostPath, stats: Stats): Promise<{head: ArtifactHead; failure?: ArtifactError}> {
 	if (stats.isDirectory()) {
-		return {isDirectory: true, bytes: nothing, unpacked: nothing, tail: nothing};
+		return {head: {isDirectory: true, bytes: nothing, unpacked: nothing, tail: nothing}};
 	}
 
 	const stretch = {file, start: 0, length: stats.size, compression: 'none'} as const;
@@ -102,8 +107,12 @@ async function headOf(file: HostPath, stats: Stats): Promise<ArtifactHead> {
 		const bytes = readAt(source, 0, headSize);
 		const tail = readAt(source, Math.max(0, stats.size - tailSize), tailSize);
 		const compression = packingOf(bytes);
-		const inside = compression === 'none' ? nothing : await unpackedHead({...stretch, compression});
-		return {isDirectory: false, bytes, unpacked: inside, tail};
+		if (compression === 'none') {
+			return {head: {isDirectory: false, bytes, unpacked: nothing, tail}};
+		}
+
+		const {bytes: inside, ...rest} = await unpackedHead({...stretch, compression});
+		return {head: {isDirectory: false, bytes, unpacked: inside, tail}, ...rest};
 	} finally {
 		source.close();
 	}
@@ -116,8 +125,7 @@ function readAt(source: StretchFile, at: number, size: number): Uint8Array {
 	return bytes.subarray(0, source.read(at, bytes));
 }
 
-/** What is damaged tells what it can: its reader, or nobody, says what is wrong with it. */
-async function unpackedHead(stretch: Stretch): Promise<Uint8Array> {
+async function unpackedHead(stretch: Stretch): Promise<{bytes: Uint8Array; failure?: ArtifactError}> {
 	const parts: Buffer[] = [];
 	let size = 0;
 	try {
@@ -129,17 +137,19 @@ async function unpackedHead(stretch: Stretch): Promise<Uint8Array> {
 			}
 		}
 	} catch (error) {
-		if (!(error instanceof ArtifactError)) {
-			throw error;
+		if (error instanceof ArtifactError) {
+			return {bytes: Buffer.concat(parts), failure: error};
 		}
+
+		throw error;
 	}
 
-	return Buffer.concat(parts);
+	return {bytes: Buffer.concat(parts)};
 }
 
-function unknown(file: HostPath, head: ArtifactHead): Reader {
+function unknown(file: HostPath, head: ArtifactHead): ArtifactError {
 	const names = readers.map(reader => reader.name).join(', ');
-	throw new ArtifactError(`${file} is no artifact that venvpack reads: ${seen(head)}`, {
+	return new ArtifactError(`${file} is no artifact that venvpack reads: ${seen(head)}`, {
 		code: 'ARTIFACT_UNKNOWN',
 		format: 'unknown',
 		reading: true,
@@ -147,14 +157,11 @@ function unknown(file: HostPath, head: ArtifactHead): Reader {
 	});
 }
 
-function seen({bytes, unpacked: inside}: ArtifactHead): string {
+function seen({bytes}: ArtifactHead): string {
 	const compression = packingOf(bytes);
-	const begin = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
 	return compression === 'none'
-		? `it begins with ${JSON.stringify(begin)}`
-		: inside.length === 0
-			? `it begins as ${compression} does, and nothing can be unpacked`
-			: `it is compressed with ${compression}, and no tar archive is inside`;
+		? `it begins with ${JSON.stringify(Buffer.from(bytes.subarray(0, 16)).toString('latin1'))}`
+		: `it is compressed with ${compression}, and no tar archive is inside`;
 }
 
 function contentSize({pkg}: OpenedPackage): number {

@@ -54,9 +54,10 @@ function readProvenance(survey: Survey): Provenance {
 	};
 }
 
+/** Of a venv that was packaged as it was, nobody knows more than it says itself. */
 function isFromIndex({name, directUrl, editable}: InstalledDistribution, {manifest}: Survey): boolean {
 	const known = manifest?.distributions.find(one => normalized(one.name) === normalized(name));
-	return known ? known.origin === 'index' : directUrl === '' && !editable;
+	return known && known.origin !== 'venv' ? known.origin === 'index' : directUrl === '' && !editable;
 }
 
 /** PEP 503. */

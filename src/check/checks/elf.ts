@@ -125,7 +125,7 @@ function runpathFindings(file: ElfFile, {subject, provenance}: Ground): Finding[
  * package has to declare; Red Hat's interpreters are linked with theirs, so wherever one is, the library is.
  */
 function libpythonFindings(file: ElfFile, {subject, survey, places, relations}: Ground): Finding[] {
-	const soname = file.needed.find(name => /^libpython3[\d.]*\.so/.test(name));
+	const soname = file.needed.find(name => /^libpython3[\d.]*[a-z]*\.so/.test(name));
 	const minor = /3\.\d+/.exec(soname ?? '')?.[0] ?? '';
 	const isBrought = relations.some(line => line.startsWith(`libpython${minor}`)) || subject.format === 'rpm';
 	if (soname === undefined || places.has(soname) || (isBrought && minor === survey.venv?.minor)) {

@@ -64,7 +64,7 @@ function summary({pkg}: OpenedPackage, found: Manifest): Finding[] {
 	const {metadata, prefix, manifest: outer, arch} = pkg;
 	const path = below(prefix, 'venvpack.json');
 	const pairs: ReadonlyArray<readonly [string, string, string]> = [
-		['name', found.name, outer?.name ?? metadata.name],
+		['name', found.name, [outer?.name, metadata.name].find(name => name && name !== found.name) ?? ''],
 		['version', found.version, outer?.version ?? metadata.version],
 		['release', found.release, outer?.release ?? metadata.release],
 		['prefix', found.prefix, prefix],

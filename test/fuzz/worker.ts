@@ -18,7 +18,7 @@ for (let number = from; number < to; number++) {
 	current[0] = number;
 	begun[0] = Date.now();
 	try {
-		tell({kind: 'outcome', number, code: await attempt(artifact, ground), milliseconds: Date.now() - begun[0]});
+		tell({kind: 'outcome', number, code: await attempt(artifact, ground, number), milliseconds: Date.now() - begun[0]});
 	} catch (error) {
 		const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
 		tell({kind: 'failure', number, sample, message});

@@ -96,7 +96,8 @@ function inflatedAtOnce(source: StretchFile, length: number): Uint8Array | undef
 	try {
 		return inflateRawSync(packed.subarray(0, source.read(0, packed)), {maxOutputLength: smallSize});
 	} catch (error) {
-		if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
+		// What Node says of more than `maxOutputLength`; damage is another error.
+		if (error instanceof RangeError) {
 			return undefined;
 		}
 

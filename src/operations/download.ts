@@ -21,8 +21,7 @@ const step = 512 * 1024;
 
 /**
  * Brings an artifact into a temporary folder. Name and password may stand in the address, in a netrc file or in keyring.
- * Throws a HostError (DOWNLOAD_FAILED, INDEX_REFUSED), a UsageError (ADDRESS_INVALID) or an ArtifactError
- * (ARTIFACT_TOO_LARGE).
+ * Throws a HostError (DOWNLOAD_FAILED, INDEX_REFUSED) or an ArtifactError (ARTIFACT_TOO_LARGE).
  */
 export async function downloadArtifact(address: string, {environment, listener}: Context): Promise<Download> {
 	const folder = makeTemporary();

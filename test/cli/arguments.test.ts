@@ -90,7 +90,7 @@ venvpack: PROJECT is empty
 `,
 );
 
-for (const flag of ['--venv', '--bundle-python', '--relocatable']) {
+for (const flag of ['--bundle-python', '--relocatable']) {
 	test(`${flag} does not work yet: absent from help, refused as unknown`, async t => {
 		t.false((await say('build --help')).stdout.includes(flag));
 		const said = await say(`build ${flag}`);
@@ -103,7 +103,7 @@ test('help names every flag of the interface', async t => {
 	const {stdout, code} = await say('build --help');
 	t.is(code, 0);
 	const flags =
-		'--prefix --from --requirements --constraint --extra --group --lock --format --out --python --target-python ' +
+		'--prefix --from --requirements --constraint --extra --group --lock --venv --format --out --python --target-python ' +
 		'--name --version --release --arch --target --index-url --extra-index-url --find-links --offline ' +
 		'--require-hashes --compression --compression-level --dry-run --keep-stage --allow-leak --json --quiet --verbose';
 	t.deepEqual(

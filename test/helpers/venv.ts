@@ -148,7 +148,7 @@ export function demoVenv(
 
 /** What the console script of `demo` says: its prefix, and the files that it was loaded from. */
 export function tell(venv: string): string[] {
-	const env = {PATH: '/usr/bin:/bin', HOME: '/nonexistent', LANG: 'C.UTF-8'};
+	const env = {PATH: '/usr/bin:/bin', HOME: '/nonexistent', LANG: 'C.UTF-8', PYTHONDONTWRITEBYTECODE: '1'};
 	return JSON.parse(
 		execFileSync(join(venv, 'bin/demo'), {encoding: 'utf8', env, cwd: '/', stdio: ['ignore', 'pipe', 'pipe']}),
 	) as string[];

@@ -108,6 +108,7 @@ for (const creator of creators) {
 		);
 		t.deepEqual(result.scripts, [`${fresh}/bin/demo`] as never);
 		t.deepEqual(result.findings, []);
+		t.deepEqual(holding(fresh, '"timestamp"'), [], 'the notes of uv on its cache');
 		for (const shell of ['sh', 'bash', 'fish', 'tcsh'].filter(one => pathOf(one) !== undefined)) {
 			const suffix = {fish: '.fish', tcsh: '.csh'}[shell] ?? '';
 			if (existsSync(join(fresh, `bin/activate${suffix}`))) {

@@ -29,7 +29,12 @@ export interface Library {
 }
 
 /** What installers write themselves; no wheel holds it, and two installations of one wheel may differ in it. */
-const installersOwn = ['INSTALLER', 'RECORD', 'REQUESTED', 'direct_url.json', 'uv_cache.json', 'uv_build.json'];
+const installersFiles = ['INSTALLER', 'RECORD', 'REQUESTED', 'direct_url.json', 'uv_cache.json', 'uv_build.json'];
+
+/** Whether an installer wrote a file for itself: RECORD lists some of these, and yet no wheel holds them. */
+export function isInstallersOwn(path: InstallPath): boolean {
+	return parentOf(path).endsWith('.dist-info') && installersFiles.includes(nameOf(path));
+}
 
 /** Reads what is installed, in the order of the tree. What has neither name nor version is no distribution. */
 export function installedIn(entries: readonly Entry[], library: Library): Installed[] {
@@ -135,9 +140,7 @@ class Reader {
 	#digest(recorded: Installed['recorded']): string {
 		const {prefix} = this.#known.library;
 		const hash = createHash('sha256').update(textOf(this.#metadata));
-		const rows = [...recorded].filter(
-			([path]) => !isWithin(path, below(prefix, 'bin')) && !installersOwn.includes(nameOf(path)),
-		);
+		const rows = [...recorded].filter(([path]) => !isWithin(path, below(prefix, 'bin')) && !isInstallersOwn(path));
 		for (const [path, sha256] of rows.sort(([one], [other]) => compareBytes(one, other))) {
 			hash.update(`${sha256}  ${path.slice(prefix.length)}\n`);
 		}

@@ -2,7 +2,7 @@ import {createHash} from 'node:crypto';
 import {chunkSize, chunksOf} from '../../host/read.ts';
 import {below, type InstallPath, isWithin} from '../../model/paths.ts';
 import type {Entry, FileEntry} from '../../model/tree.ts';
-import type {Installed} from './installed.ts';
+import {type Installed, isInstallersOwn} from './installed.ts';
 
 /**
  * The files that are, byte for byte, what a published wheel held, as far as a venv can prove it → sha256, hexadecimal:
@@ -19,7 +19,8 @@ export function unchangedFiles(
 	const buffer = Buffer.allocUnsafe(chunkSize);
 	const same = new Map<InstallPath, string>();
 	for (const entry of entries) {
-		const sha256 = entry.kind === 'file' ? published.get(entry.path) : undefined;
+		const isCandidate = entry.kind === 'file' && !isInstallersOwn(entry.path);
+		const sha256 = isCandidate ? published.get(entry.path) : undefined;
 		if (entry.kind === 'file' && sha256 !== undefined) {
 			const {digest, isScript} = look(entry, buffer);
 			if (digest === sha256 && !(isScript && isWithin(entry.path, bin))) {

@@ -43,14 +43,14 @@ class Judge {
 			return path.endsWith('.dist-info') ? [findingOf(kinds.missing, {path, message: `${name} has no RECORD`})] : [];
 		}
 
+		// In the order of the tree, each search ends where the one before did.
+		const sorted = [...rows].sort((a, b) => (a.written < b.written ? -1 : a.written > b.written ? 1 : 0));
 		const file = below(path, 'RECORD');
-		const seen = new Set<string>();
-		return rows.flatMap(row => {
-			const isTwice = seen.has(row.written);
-			seen.add(row.written);
-			const twice = findingOf(kinds.duplicate, {path: file, message: `names ${row.written} twice`});
-			return isTwice ? [twice] : this.#row(row, file);
-		});
+		return sorted.flatMap((row, at) =>
+			row.written === sorted[at - 1]?.written
+				? [findingOf(kinds.duplicate, {path: file, message: `names ${row.written} twice`})]
+				: this.#row(row, file),
+		);
 	}
 
 	#row(row: RecordedFile, file: InstallPath): Finding[] {

@@ -31,8 +31,9 @@ export function writeVerification(verification: Verification, options: Verificat
 		writeGroup(findings, {...options, verification, more: moreOf(key, verification)});
 	}
 
-	for (const {check, why} of verification.unproven) {
-		terminal.line(`${terminal.style('red', 'not proven:')} ${printable(`${check}: ${why}`)}`);
+	for (const [why, unproven] of Map.groupBy(verification.unproven, one => one.why)) {
+		const names = unproven.map(({check}) => check).join(', ');
+		terminal.line(`${terminal.style('red', 'not proven:')} ${printable(`${names}: ${why}`)}`);
 	}
 
 	for (const {check, why} of options.verbose ? verification.unasked : []) {
@@ -99,7 +100,11 @@ function writeVerdict(verification: Verification, {terminal, cwd}: VerificationO
 	const found = (['error', 'warning', 'note'] as const)
 		.filter(severity => counts[severity] > 0)
 		.map(severity => terminal.style(colours[severity], count(counts[severity], `${severity}s`)));
-	const good = counts.error + counts.warning === 0 ? [terminal.style('green', 'nothing wrong found')] : [];
+	const open = verification.unproven.length > 0 ? 'nothing wrong found, not all proven' : undefined;
+	const good =
+		counts.error + counts.warning === 0
+			? [open === undefined ? terminal.style('green', 'nothing wrong found') : terminal.style('yellow', open)]
+			: [];
 	const name = printable(nearPath(artifact.file, cwd));
 	const what = `${count(artifact.files, 'files')}, ${size(artifact.bytes)}, ${count(questions.length, 'checks')}`;
 	const total = Object.values(seconds).reduce((sum, part) => sum + part, 0);

@@ -80,7 +80,7 @@ function findScript(suite: string): string {
 	if (!existsSync(join(scripts, suite))) {
 		throw new UsageError(`--rootfs ${suite}: debootstrap knows no such suite`, {
 			code: 'ROOTFS_INVALID',
-			hint: 'give one such as bookworm, trixie or noble; a folder is written with a slash, such as ./root',
+			hint: 'give one that it knows, such as bookworm; a folder is written with a slash, such as ./root',
 		});
 	}
 

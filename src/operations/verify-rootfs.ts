@@ -1,6 +1,6 @@
 import {mkdirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
-import {installFailed, leftovers, rootfsQuestions, runQuestions, verifyFailed} from '../check/running/kinds.ts';
+import {installFailed, leftovers, rootfsQuestions, verifyFailed} from '../check/running/kinds.ts';
 import type {Ended} from '../host/confined.ts';
 import {extractTree} from '../host/extract.ts';
 import type {Mount} from '../host/mounts.ts';
@@ -24,8 +24,6 @@ import {noPromises} from './running/promises.ts';
 import {jobsHere, unproven, usualSeconds} from './verify-run.ts';
 import type {StageOutcome, VerifiedSubject, VerifyStage} from './verify-stage.ts';
 
-const questions = [...rootfsQuestions, ...runQuestions];
-
 /** `verify --rootfs`: installed in a clean root as people install it, run there, and removed again. */
 export const rootfsStage: VerifyStage = {
 	questions: rootfsQuestions,
@@ -38,13 +36,16 @@ export const rootfsStage: VerifyStage = {
 };
 
 async function runInRoot(subject: VerifiedSubject, context: Context): Promise<StageOutcome> {
-	const {artifact, survey} = subject;
+	const {artifact, survey, request} = subject;
 	if (process.geteuid?.() !== 0) {
-		return unproven('only root can install into a root: run venvpack as root, or prove less with --run', questions);
+		return unproven('only root can install into a root: run venvpack as root, or prove less with --run', {
+			part: 'rootfs',
+			request,
+		});
 	}
 
 	if (survey.venv === undefined) {
-		return unproven('the artifact holds no venv: there is nothing to start', questions);
+		return unproven('the artifact holds no venv: there is nothing to start', {part: 'rootfs', request});
 	}
 
 	const base = baseOf(artifact, survey.venv);
@@ -54,7 +55,7 @@ async function runInRoot(subject: VerifiedSubject, context: Context): Promise<St
 
 	const folder = makeTemporary();
 	try {
-		const lower = await lowerRoot(subject.request.rootfs ?? '', context);
+		const lower = await lowerRoot(request.rootfs ?? '', context);
 		const visit = new Visit(subject, {folder, lower, venv: survey.venv, base, context});
 		return await visit.outcome();
 	} finally {
@@ -95,7 +96,7 @@ class Visit {
 		const sandbox = await openSandbox(this.#root.view(mounts), {folder, tried: ['root']});
 		if (!('run' in sandbox)) {
 			const why = `this machine allows no overlay (${sandbox.map(refusal => refusal.why).join('; ')})`;
-			return unproven(`${why}: point TMPDIR at a plain disk, and run venvpack where mounting is allowed`, questions);
+			return this.#unproven(`${why}: point TMPDIR at a plain disk, and run venvpack where mounting is allowed`);
 		}
 
 		return this.#stay(sandbox, unpacked);
@@ -125,12 +126,12 @@ class Visit {
 		const {artifact} = this.#subject;
 		const manager = packageManagerOf({sandbox, root: this.#root, artifact});
 		if (manager && 'missing' in manager) {
-			return unproven(manager.missing, questions);
+			return this.#unproven(manager.missing);
 		}
 
 		const lacking = manager && artifact.format === 'deb' ? undefined : await this.#interpreter(sandbox);
 		if (lacking !== undefined) {
-			return unproven(lacking, questions);
+			return this.#unproven(lacking);
 		}
 
 		const install = await manager?.install();
@@ -200,6 +201,10 @@ class Visit {
 				this.#findings.push(findingOf(leftovers, {path, message}));
 			}
 		}
+	}
+
+	#unproven(why: string): StageOutcome {
+		return unproven(why, {part: 'rootfs', request: this.#subject.request});
 	}
 
 	#failed(kind: typeof installFailed, ended: Ended): Finding {

@@ -1,6 +1,6 @@
 import {mkdirSync} from 'node:fs';
 import {availableParallelism} from 'node:os';
-import {runQuestions} from '../check/running/kinds.ts';
+import {rootfsQuestions, runQuestions} from '../check/running/kinds.ts';
 import {extractTree} from '../host/extract.ts';
 import {hiddenView} from '../host/hidden-view.ts';
 import {rootOf} from '../host/mounts.ts';
@@ -8,7 +8,7 @@ import {openSandbox, type Refusal} from '../host/sandbox.ts';
 import {makeTemporary, removeTemporary} from '../host/temporary.ts';
 import {type HostPath, hostPath, isWithin} from '../model/paths.ts';
 import type {SurveyedVenv} from '../model/survey.ts';
-import type {Question} from '../model/verification.ts';
+import type {VerifyPart} from '../model/verification.ts';
 import type {Context} from './context.ts';
 import {baseOf, unableHere} from './running/base.ts';
 import {type Command, commandsOf} from './running/commands.ts';
@@ -17,6 +17,7 @@ import type {Base, Ground} from './running/ground.ts';
 import {runPrograms} from './running/programs.ts';
 import {libraryPromises} from './running/promises.ts';
 import {placeSettings} from './running/settings.ts';
+import type {VerifyRequest} from './verify-request.ts';
 import type {StageOutcome, VerifiedSubject, VerifyStage} from './verify-stage.ts';
 
 /** Seconds that a program may take, where the user names none. */
@@ -35,7 +36,7 @@ async function runHere(subject: VerifiedSubject, context: Context): Promise<Stag
 	const commands = commandsOf(request.commands ?? []);
 	const {venv} = survey;
 	if (venv === undefined) {
-		return unproven('the artifact holds no venv: there is nothing to start', runQuestions);
+		return unproven('the artifact holds no venv: there is nothing to start', {part: 'run', request});
 	}
 
 	const base = baseOf(artifact, venv);
@@ -45,7 +46,7 @@ async function runHere(subject: VerifiedSubject, context: Context): Promise<Stag
 
 	const why = unableHere(artifact, base);
 	if (why !== undefined) {
-		return unproven(why, runQuestions);
+		return unproven(why, {part: 'run', request});
 	}
 
 	const folder = makeTemporary();
@@ -81,7 +82,7 @@ async function runIn(
 	const mounts = [...view.mounts, controlVenv(folder, venv, base)];
 	const sandbox = await openSandbox({...view, mounts}, {folder, trial});
 	if (!('run' in sandbox)) {
-		return unproven(refusedBy(sandbox), runQuestions);
+		return unproven(refusedBy(sandbox), {part: 'run', request});
 	}
 
 	const seconds = request.seconds ?? usualSeconds;
@@ -95,9 +96,11 @@ export function jobsHere(): number {
 	return Math.min(4, availableParallelism());
 }
 
-/** No question has an answer. */
-export function unproven(why: string, questions: readonly Question[]): StageOutcome {
-	return {findings: [], unproven: questions.map(({name}) => ({check: name, why}))};
+/** None of the questions has an answer. */
+export function unproven(why: string, {part, request}: {part: VerifyPart; request: VerifyRequest}): StageOutcome {
+	const questions = [...(part === 'rootfs' ? rootfsQuestions : []), ...runQuestions];
+	const asked = questions.filter(({name}) => name !== 'run-commands' || request.commands?.length);
+	return {findings: [], unproven: asked.map(({name}) => ({check: name, why}))};
 }
 
 function refusedBy(refusals: readonly Refusal[]): string {

@@ -254,7 +254,7 @@ test('an interpreter that this machine lacks leaves everything unproven', async 
 	t.deepEqual(findings, []);
 	t.deepEqual(
 		unproven.map(({check}) => check),
-		runCodes,
+		runCodes.filter(name => name !== 'run-commands'),
 	);
 	t.regex(unproven[0]?.why ?? '', /this machine has no \/usr\/bin\/python3\.99: install python3\.99, or give --rootfs/);
 });

@@ -1,4 +1,4 @@
-import {mkdirSync, statSync} from 'node:fs';
+import {existsSync, mkdirSync, realpathSync, statSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {normalizedName} from '../codecs/requirement-name.ts';
 import {formatNamed} from '../formats/formats.ts';
@@ -6,6 +6,7 @@ import {sha256Of} from '../host/digest.ts';
 import {describeMachine} from '../host/machine.ts';
 import {makeTemporary, removeTemporary} from '../host/temporary.ts';
 import type {Comparison} from '../model/comparison.ts';
+import {UsageError} from '../model/errors.ts';
 import {timed} from '../model/events.ts';
 import {type HostPath, hostPath} from '../model/paths.ts';
 import type {Pin} from '../model/plan.ts';
@@ -26,12 +27,13 @@ import {treeDigest} from './reproduction/tree-digest.ts';
  * Builds an artifact again by its own recipe and compares the two: every distribution is pinned to its version and hash,
  * every build to the tools that it had.
  * Throws what `openArtifact` and `build` throw, an InputError: RECIPE_MISSING, SOURCE_NEEDED, PIN_GONE; a HostError
- * (MACHINE_OTHER), a UsageError (PYTHON_MINOR).
+ * (MACHINE_OTHER), a UsageError (PYTHON_MINOR, OUT_OVERWRITES).
  */
 export async function reproduce(request: ReproduceRequest, context: Context): Promise<Reproduction> {
 	const artifact = await openArtifact({artifact: request.artifact}, context);
 	const work = makeTemporary();
 	try {
+		refuseOverwriting(artifact, request);
 		const rebuilt = await rebuild(artifact, {request: withFileAsLink(request), work}, context);
 		return await judge(artifact, {request, rebuilt}, context);
 	} finally {
@@ -51,6 +53,16 @@ function withFileAsLink(request: ReproduceRequest): ReproduceRequest {
 	const {project, findLinks = []} = request;
 	const isFile = project !== undefined && statSync(project, {throwIfNoEntry: false})?.isFile();
 	return isFile ? {...request, project: undefined, findLinks: [dirname(project), ...findLinks]} : request;
+}
+
+/** Both have one name: the new one would take the place of what it is to be compared with. */
+function refuseOverwriting({file}: OpenedArtifact, {out}: ReproduceRequest): void {
+	if (out !== undefined && existsSync(out) && realpathSync(out) === realpathSync(dirname(file))) {
+		throw new UsageError(`--out ${out} is the folder of the artifact itself, which would be replaced`, {
+			code: 'OUT_OVERWRITES',
+			hint: 'choose another folder',
+		});
+	}
 }
 
 async function rebuild(artifact: OpenedArtifact, {request, work}: Making, context: Context): Promise<Artifact> {

@@ -1,6 +1,7 @@
 import {realpathSync} from 'node:fs';
-import {relative} from 'node:path';
+import {dirname, relative} from 'node:path';
 import {normalizedName} from '../codecs/requirement-name.ts';
+import {isWithin} from '../model/paths.ts';
 import type {InputPlan} from '../model/plan.ts';
 import type {RecipeSource} from '../model/recipe.ts';
 import type {Wheel} from '../model/staged.ts';
@@ -77,8 +78,14 @@ function directory({path, subdirectory}: Source & {kind: 'directory'}, plan: Inp
 		return {kind: 'project', subdirectory};
 	}
 
-	const isNear = place !== undefined && !/^(?:\.\.\/){2}/.test(place);
+	const isNear = place !== undefined && (!/^(?:\.\.\/){2}/.test(place) || isInWorkspace(path, plan));
 	return {kind: 'directory', ...(isNear ? {path: place} : {}), subdirectory};
+}
+
+/** Members of a workspace lie below the folder of its lock file, whose own place stays unsaid. */
+function isInWorkspace(path: string, {input}: InputPlan): boolean {
+	const lock = input.kind === 'project' ? input.lock : undefined;
+	return lock !== undefined && isWithin(realpathSync(path), realpathSync(dirname(lock.file)));
 }
 
 /** Without user, password, query and fragment, any of which may be a token. */

@@ -185,6 +185,16 @@ test('a project must be named', async t => {
 	});
 });
 
+test('a project that is not there, and an artifact that would be replaced, are refused', async t => {
+	const at = bench(t);
+	const {'tar.gz': artifact = ''} = await at.made({project: hostPath(writeProject(at.folder('hello')))});
+	t.like(await t.throwsAsync(at.again(artifact, {project: at.folder('gone')})), {code: 'NO_PROJECT', exitCode: 2});
+	const before = readFileSync(artifact);
+	const over = at.again(artifact, {project: at.folder('hello'), out: at.folder('dist')});
+	t.like(await t.throwsAsync(over), {code: 'OUT_OVERWRITES', exitCode: 2});
+	t.deepEqual(readFileSync(artifact), before);
+});
+
 test('an artifact that venvpack did not make has no recipe', async t => {
 	const at = bench(t);
 	const foreign = await pack(deb, pkg({'/opt/app/x': 'x'}));
@@ -356,4 +366,20 @@ test('a recipe holds no path and no credential of the builder', async t => {
 		t,
 		await at.again(dir, {indexUrl: index.urlWithCredentials, findLinks: [at.base], sources: {lib: library}}),
 	);
+});
+
+const withGit = withReason(python && uv !== undefined && pathOf('git') ? '' : 'python3.11, uv, git');
+withGit('a repository that only the builder has is named by a folder', async t => {
+	const at = bench(t);
+	const repository = hostPath(writeProject(at.folder('lib'), {name: 'lib'}));
+	const git = (...args: string[]) =>
+		execa('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...args], {cwd: repository});
+	await git('init', '--quiet');
+	await git('add', '.');
+	await git('commit', '--quiet', '-m', 'first');
+	const {'tar.gz': artifact = ''} = await at.made({
+		...{from: [`lib @ git+file://${repository}`], name: 'app', version: '1.0'},
+	});
+	t.like(await t.throwsAsync(at.again(artifact)), {code: 'SOURCE_NEEDED', hint: 'say where it lies: --source lib=DIR'});
+	isIdentical(t, await at.again(artifact, {sources: {Lib: repository}}));
 });

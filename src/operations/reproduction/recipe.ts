@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import {join} from 'node:path';
 import {normalizedName} from '../../codecs/requirement-name.ts';
 import {InputError} from '../../model/errors.ts';
@@ -40,7 +41,7 @@ function missing(file: HostPath, message: string): InputError {
 
 /**
  * Every distribution of the artifact with all that is known of where it came from.
- * Throws an InputError (SOURCE_NEEDED) where that is a folder that was not named.
+ * Throws an InputError: SOURCE_NEEDED where that is a folder that was not named, NO_PROJECT where there is none.
  */
 export function pinsOf({manifest, recipe}: Written, request: ReproduceRequest): Pin[] {
 	return manifest.distributions.map(({name, version, origin, wheel, sha256}) => {
@@ -53,7 +54,7 @@ function directoryOf(source: RecipeSource, {project, sources = {}}: ReproduceReq
 	const named = Object.entries(sources).find(([name]) => normalizedName(name) === source.name)?.[1];
 	if (source.kind === 'directory') {
 		const beside = project !== undefined && source.path !== undefined ? join(project, source.path) : undefined;
-		return named ?? (beside === undefined ? undefined : hostPath(beside));
+		return present(named ?? (beside === undefined ? undefined : hostPath(beside)));
 	}
 
 	if (source.kind === 'project' && named === undefined && project === undefined) {
@@ -64,5 +65,17 @@ function directoryOf(source: RecipeSource, {project, sources = {}}: ReproduceReq
 		});
 	}
 
-	return source.kind === 'project' ? (named ?? project) : undefined;
+	return present(source.kind === 'project' ? (named ?? project) : named);
+}
+
+function present(folder: HostPath | undefined): HostPath | undefined {
+	if (folder !== undefined && !existsSync(folder)) {
+		throw new InputError(`${folder} does not exist`, {
+			code: 'NO_PROJECT',
+			input: folder,
+			hint: 'name a folder that does, with --project or --source',
+		});
+	}
+
+	return folder;
 }

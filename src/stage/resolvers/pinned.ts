@@ -55,31 +55,29 @@ async function lockedPackage(pin: Pin, searching: Searching): Promise<LockedPack
 	const empty = {...nothing, sdist: undefined, archive: undefined, directory: undefined, vcs: undefined};
 	const locked: LockedPackage = {...empty, name: normalizedName(name), version};
 	const subdirectory = source?.subdirectory ?? '';
-	switch (source?.kind) {
-		case 'project':
-		case 'directory':
-			// What the folder holds now may have another version: that is shown as a difference, not refused.
-			return {...locked, version: '', directory: {path: folderOf(pin, directory), editable: false, subdirectory}};
-		case 'repository':
-			return {...locked, vcs: {type: 'git', url: source.url ?? '', commit: source.commit ?? '', subdirectory}};
-		default: {
-			const place = await placeOf(pin, searching);
-			const file = place === undefined ? undefined : lockedFile(pin, place);
-			return file && {...locked, archive: {...file, subdirectory}};
-		}
+	if (directory !== undefined) {
+		// What the folder holds now may have another version: that is shown as a difference, not refused.
+		return {...locked, version: '', directory: {path: directory, editable: false, subdirectory}};
 	}
+
+	if (source?.kind === 'repository' && source.url) {
+		return {...locked, vcs: {type: 'git', url: source.url, commit: source.commit ?? '', subdirectory}};
+	}
+
+	if (source && ['project', 'directory', 'repository'].includes(source.kind)) {
+		throw unnamed(pin);
+	}
+
+	const place = await placeOf(pin, searching);
+	return place === undefined ? undefined : {...locked, archive: {...lockedFile(pin, place), subdirectory}};
 }
 
-function folderOf({name}: Pin, directory: Pin['directory']): string {
-	if (directory === undefined) {
-		throw new InputError(`${name} was built from a folder that the recipe cannot name`, {
-			code: 'SOURCE_NEEDED',
-			input: name,
-			hint: `say where it lies: --source ${name}=DIR`,
-		});
-	}
-
-	return directory;
+function unnamed({name}: Pin): InputError {
+	return new InputError(`${name} was built from a folder that the recipe cannot name`, {
+		code: 'SOURCE_NEEDED',
+		input: name,
+		hint: `say where it lies: --source ${name}=DIR`,
+	});
 }
 
 function lockedFile(pin: Pin, place: string): LockedFile {

@@ -61,7 +61,7 @@ for (const format of formats) {
 		'root',
 		'debootstrap',
 		'mount',
-	)(`${format}: the example installs, runs and goes away in a clean Debian`, async t => {
+	).serial(`${format}: the example installs, runs and goes away in a clean Debian`, async t => {
 		const file = (await artifacts())[format];
 		const debian = await cleanRoot('bookworm');
 		t.teardown(debian.close);
@@ -114,7 +114,7 @@ needs(
 	'root',
 	'debootstrap',
 	'mount',
-)('a package that its root cannot install says what the package manager said', async t => {
+).serial('a package that its root cannot install says what the package manager said', async t => {
 	const debian = await cleanRoot('bookworm');
 	t.teardown(debian.close);
 	const {deb} = await artifacts();
@@ -132,7 +132,7 @@ needs(
 	'root',
 	'debootstrap',
 	'mount',
-)('what maintainer scripts change and leave is told', async t => {
+).serial('what maintainer scripts change and leave is told', async t => {
 	const debian = await cleanRoot('bookworm');
 	t.teardown(debian.close);
 	const {deb} = await artifacts();

@@ -14,7 +14,7 @@ export const prefixWrong: FindingKind = {
 	code: 'RUN_PREFIX_WRONG',
 	severity: 'error',
 	title: 'the interpreter takes another folder for its environment',
-	why: 'sys.prefix decides where modules are looked for: with another one the package’s own modules are not found, or somebody else’s are.',
+	why: 'By sys.prefix modules are looked for: with another one the package’s own modules are not found, or somebody else’s are.',
 	remedy:
 		'write a pyvenv.cfg at the prefix with the absolute home of the interpreter, and link bin/python to exactly the minor version that the modules were installed for',
 };
@@ -100,7 +100,7 @@ export const verifyFailed: FindingKind = {
 	code: 'ROOTFS_VERIFY_FAILED',
 	severity: 'error',
 	title: 'installed files differ from what the package manager knows of them',
-	why: 'dpkg -V or rpm -V is how operators find manipulated machines: a package that fails it from the start hides one.',
+	why: 'By dpkg -V and rpm -V operators find manipulated machines: a package that fails from the start hides one.',
 	remedy: 'let no maintainer script change files of the package, and no program write to them',
 };
 

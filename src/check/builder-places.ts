@@ -10,8 +10,9 @@ import {provenanceOf} from './provenance.ts';
 export function builderNeedles({pkg}: OpenedPackage, survey: Survey, read: readonly Trace[]): Needle[] {
 	const provenance = provenanceOf(survey);
 	const traces = [...read.filter(({path}) => !provenance.isDownloaded(path)), ...tracesOfSurvey(survey)];
-	const isOurs = (place: string) =>
-		[pkg.prefix, survey.venv?.root ?? pkg.prefix].some(ours => isWithin(ours, place) || isWithin(place, ours));
+	// What is unpacked anywhere has no place of its own: every absolute one is another machine's.
+	const own = [pkg.prefix, survey.venv?.root ?? pkg.prefix].filter(place => place !== '/');
+	const isOurs = (place: string) => own.some(ours => isWithin(ours, place) || isWithin(place, ours));
 	const needles = traces
 		.map(({what, place}) => ({what, place: withoutPrefix(place.replace(/\/+$/, ''), pkg.prefix)}))
 		.filter(({place}) => place.startsWith('/') && !isOurs(place) && !isSharedFolder(place) && !isOfTheHost(place))
@@ -44,7 +45,7 @@ function isCovered(one: Needle, other: Needle, isLater: boolean): boolean {
 
 /** `/tmp/stage/opt/app` of something that lies in /opt/app was made below /tmp/stage. */
 function withoutPrefix(place: string, prefix: InstallPath): string {
-	return place.endsWith(prefix) && place !== prefix ? place.slice(0, -prefix.length) : place;
+	return prefix !== '/' && place.endsWith(prefix) && place !== prefix ? place.slice(0, -prefix.length) : place;
 }
 
 function isOfTheHost(place: string): boolean {

@@ -51,7 +51,7 @@ export class BuilderTraces {
 /** The forms of sh, csh, fish, nu and PowerShell; those that find the place at run time hold no absolute path. */
 function activated(bytes: Buffer): Omit<Trace, 'path'>[] {
 	const text = bytes.toString('utf8');
-	const values = text.matchAll(/\bVIRTUAL_ENV["']?[ \t]*[=:,]?[ \t]*["']?(\/[^"'\n;)$`]+)/g);
+	const values = text.matchAll(/\bVIRTUAL_ENV(?:["']?[ \t]*=[ \t]*|[ \t]+)["']?(\/[^"'\n;)$`]+)/g);
 	return [...values].map(([, place = '']) => ({what: 'venv', place: place.trim()}));
 }
 

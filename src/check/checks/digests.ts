@@ -57,8 +57,8 @@ class Run implements CheckRun {
 		const said = this.#digests.files.get(path);
 		this.#unmet.delete(path);
 		if (said === undefined || said === '') {
-			// Debian Policy has none of a configuration file in md5sums: it is there to be changed.
-			if (!this.#conffiles.has(path)) {
+			// Debian Policy has none of a configuration file in md5sums: it is there to be changed. The RECORD of a wheel cannot hold its own.
+			if (!this.#conffiles.has(path) && !/^\/[^/]+\.dist-info\/RECORD(?:\.jws|\.p7s)?$/.test(path)) {
 				this.#without.push(findingOf(missing, {path, message: 'has none'}));
 			}
 

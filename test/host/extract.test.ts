@@ -7,9 +7,12 @@ import {
 	readlinkSync,
 	realpathSync,
 	rmSync,
+	statSync,
+	writeFileSync,
 } from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {gzipSync} from 'node:zlib';
 import test, {type ExecutionContext} from 'ava';
 import {extractTree} from '../../src/host/extract.ts';
 import {type HostPath, hostPath, installPath} from '../../src/model/paths.ts';
@@ -28,6 +31,20 @@ const file = (path: string, mode = 0o644, text = path): Entry => ({
 	content: {kind: 'bytes', bytes: Buffer.from(text)},
 });
 const link = (path: string, target: string): Entry => ({kind: 'link', path: installPath(path), target});
+
+test('files that share their bytes, as hard links in an archive do, are made of one reading', async t => {
+	const into = folder(t);
+	const place = hostPath(join(folder(t), 'packed'));
+	writeFileSync(place, gzipSync('shared'));
+	const stretch = {file: place, start: 0, length: statSync(place).size, compression: 'gzip'} as const;
+	const content = {kind: 'packed', stretch, offset: 0, size: 6} as const;
+	const files = ['/one', '/two'].map(path => ({kind: 'file', path: installPath(path), mode: 0o644, content}) as const);
+	await extractTree(treeOf(files), {into, epoch: 7});
+	for (const {path} of files) {
+		t.is(readFileSync(`${into}${path}`, 'utf8'), 'shared');
+		t.is(statSync(`${into}${path}`).mtimeMs, 7000);
+	}
+});
 
 test('files, links, folders, modes and times come out as they are', async t => {
 	const into = folder(t);

@@ -140,6 +140,6 @@ test('build --verify tells of warnings once a code', async t => {
 	await verifyParts([part, part], {...context, listener});
 	t.deepEqual(
 		heard.filter(line => line.startsWith('LINK')),
-		['LINK_OUTSIDE: /opt/app/a: points to /srv/a, outside of /opt/app, and 1 more'],
+		['LINK_OUTSIDE: /opt/app/a: points to /srv/a, and the package does not hold /srv/a, and 1 more'],
 	);
 });

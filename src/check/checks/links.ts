@@ -62,11 +62,13 @@ class Judge {
 	readonly #places: Places;
 	readonly #prefix: InstallPath;
 	readonly #interpreter: InstallPath | undefined;
+	readonly #isVenv: boolean;
 
 	constructor({pkg}: OpenedPackage, {venv}: Survey) {
 		this.#places = new Places(pkg.tree);
 		this.#prefix = pkg.prefix;
 		this.#interpreter = venv?.interpreter;
+		this.#isVenv = venv !== undefined;
 	}
 
 	judge(entry: LinkEntry): Finding | undefined {
@@ -91,14 +93,24 @@ class Judge {
 	}
 
 	#leadsNowhere({path, target}: LinkEntry, end: InstallPath): Finding | undefined {
-		if (isWithin(end, this.#prefix)) {
+		if (this.#belongs(end)) {
 			return findingOf(dangling, {path, message: `points to ${target}, and ${end} is not in the package`});
 		}
 
 		// Of the links of a venv to its interpreter the check named venv speaks.
 		return this.#interpreter === end && /^(?:python|pypy|𝜋thon)/u.test(nameOf(path))
 			? undefined
-			: findingOf(outside, {path, message: `points to ${target}, outside of ${this.#prefix}`});
+			: findingOf(outside, {path, message: `points to ${target}, and the package does not hold ${end}`});
+	}
+
+	/** Whether nobody else could put something there. */
+	#belongs(path: InstallPath): boolean {
+		if (this.#prefix !== '/') {
+			return isWithin(path, this.#prefix);
+		}
+
+		// A venv that was packed without its place has folders of its own; what a system package lacks, another may bring.
+		return this.#isVenv && (parentOf(path) === '/' || this.#places.at(parentOf(path)) !== undefined);
 	}
 
 	/** The folders above the prefix are there, though no format has to list them. */

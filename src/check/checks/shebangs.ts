@@ -132,7 +132,8 @@ class Judge {
 			return undefined;
 		}
 
-		return isWithin(place, this.#prefix)
+		// Of what has no place of its own, nothing is known to belong to it.
+		return this.#prefix !== '/' && isWithin(place, this.#prefix)
 			? complaintOf(kinds.missing, `${interpreter} is not in the package`)
 			: complaintOf(kinds.foreign, `${interpreter} is neither in the package nor a program of the system`);
 	}

@@ -43,9 +43,10 @@ class Judge {
 	}
 
 	#interpreter(): Finding[] {
-		const {interpreter, root} = this.#venv;
+		const {interpreter, root, bundled} = this.#venv;
 		const {manifest} = this.#survey;
-		const isOurs = interpreter === undefined || isWithin(interpreter, this.#subject.pkg.prefix);
+		const {prefix} = this.#subject.pkg;
+		const isOurs = interpreter === undefined || (isWithin(interpreter, prefix) && (prefix !== '/' || bundled));
 		if (isOurs || interpreter === manifest?.python.path || interpreterFolder.test(parentOf(interpreter))) {
 			return [];
 		}

@@ -35,3 +35,22 @@ test('a chain that ends in nothing is told at each of its links', async t => {
 test('a link of /usr/bin to a program of the application is right', async t => {
 	t.deepEqual(await findingsOf(links, artifact(goodVenv({'/usr/bin/demo': {link: '/opt/app/bin/demo'}}))), []);
 });
+
+test('of a venv that was packed without its place, only what lies in its folders is missed', async t => {
+	const files = {
+		'/pyvenv.cfg': 'home = /usr/bin\n',
+		'/bin/python': {link: '/usr/bin/python3.11'},
+		'/lib/a': {link: 'gone'},
+		'/lib/b': {link: '/srv/data/b'},
+		'/lib/python3.11/site-packages/x.py': '',
+	};
+	t.deepEqual(told(await findingsOf(links, artifact(files, {prefix: '/'}))), [
+		'LINK_DANGLING error /lib/a',
+		'LINK_OUTSIDE warning /lib/b',
+	]);
+});
+
+test('what a package of the system lacks, another may bring', async t => {
+	const files = {'/usr/lib/libx.so': {link: 'libx.so.1'}, '/usr/lib/x/y': 'y'};
+	t.deepEqual(told(await findingsOf(links, artifact(files, {prefix: '/'}))), ['LINK_OUTSIDE warning /usr/lib/libx.so']);
+});

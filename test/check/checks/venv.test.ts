@@ -101,3 +101,13 @@ test('a bundled interpreter is found by its folder', async t => {
 test('a tree without a venv is not asked', async t => {
 	t.deepEqual(await findingsOf(venv, artifact({'/usr/bin/x': 'x'}, {prefix: '/'})), []);
 });
+
+test('a venv that was packed without its place, with the interpreter of its builder', async t => {
+	const home = '/home/ada/.pyenv/versions/3.11.7/bin';
+	const files = {
+		'/pyvenv.cfg': `home = ${home}\n${plain}`,
+		'/bin/python': {link: `${home}/python3.11`},
+		'/lib/python3.11/site-packages/x.py': '',
+	};
+	t.deepEqual(told(await findingsOf(venv, artifact(files, {prefix: '/'}))), ['VENV_INTERPRETER error /bin/python']);
+});

@@ -2,22 +2,12 @@ import {packingOf} from '../codecs/packing.ts';
 import {isTarHeader} from '../codecs/tar-header.ts';
 import type {Carries} from '../model/carries.ts';
 import type {ManifestSummary} from '../model/manifest.ts';
-import type {OpenedPackage, Owner} from '../model/package.ts';
-import {type InstallPath, isWithin, nameOf} from '../model/paths.ts';
-import {likelyPrefix} from '../model/prefix.ts';
-import {type Packing, type Stretch, type Tree, treeOf} from '../model/tree.ts';
+import type {OpenedPackage} from '../model/package.ts';
+import {type InstallPath, nameOf} from '../model/paths.ts';
+import type {Packing, Stretch} from '../model/tree.ts';
 import {ArchiveEntries} from './archive-entries.ts';
-import {
-	holds,
-	manifestInTree,
-	metadataFrom,
-	moved,
-	movedPath,
-	nothingDeclared,
-	type PrefixEvidence,
-	prefixOf,
-	summaryFrom,
-} from './read-package.ts';
+import {placed} from './placement.ts';
+import {manifestInTree, metadataFrom, nothingDeclared, summaryFrom} from './read-package.ts';
 import type {ArtifactFile, Reader} from './reader.ts';
 import {addTarMember, type PassingMember, tarMembers} from './tar-members.ts';
 
@@ -109,29 +99,4 @@ const largestSummary = 16 * 1024 * 1024;
 async function summaryIn({member, read}: PassingMember): Promise<ManifestSummary | undefined> {
 	const isIt = nameOf(`/${member.name}` as InstallPath) === summaryName && member.size <= largestSummary;
 	return isIt ? summaryFrom(await read()) : undefined;
-}
-
-export interface Placed {
-	readonly tree: Tree;
-	readonly prefix: InstallPath;
-	readonly owners: ReadonlyMap<InstallPath, Owner>;
-}
-
-/** Where it lies; what may be unpacked anywhere comes to where the user says. */
-export function placed(evidence: PrefixEvidence, owners: ReadonlyMap<InstallPath, Owner>): Placed {
-	const {tree, manifest, asked} = evidence;
-	const from = likelyPrefix(tree);
-	const isFixed = manifest !== undefined && holds(tree, manifest.prefix);
-	const isWhole = tree.entries.every(({kind, path}) => kind === 'directory' || isWithin(path, from));
-	if (asked === undefined || holds(tree, asked) || isFixed || !isWhole) {
-		return {tree, prefix: prefixOf(evidence), owners};
-	}
-
-	const move = (path: InstallPath) => movedPath(path, from, asked);
-	const within = [...owners].filter(([path]) => isWithin(path, from));
-	return {
-		tree: treeOf(moved(tree, from, asked)),
-		prefix: asked,
-		owners: new Map(within.map(([path, owner]) => [move(path), owner])),
-	};
 }

@@ -1,7 +1,7 @@
 import type {OpenedPackage} from '../model/package.ts';
+import {placed} from './placement.ts';
 import {manifestInTree, metadataFrom, nothingDeclared} from './read-package.ts';
 import type {ArtifactFile, ArtifactHead, Reader} from './reader.ts';
-import {placed} from './tar-read.ts';
 import {entriesOf} from './zip-entries.ts';
 import {newestOf, placeMembers} from './zip-members.ts';
 

@@ -13,7 +13,7 @@ import {type HostPath, hostPath, type InstallPath, isWithin, nameOf} from '../mo
 import type {SurveyedVenv} from '../model/survey.ts';
 import {cacheFolder} from '../stage/download/cache.ts';
 import type {Context} from './context.ts';
-import {baseOf} from './running/base.ts';
+import {baseOf, placeOf} from './running/base.ts';
 import {commandsOf} from './running/commands.ts';
 import {controlRoot, controlVenv} from './running/control.ts';
 import type {Base} from './running/ground.ts';
@@ -117,9 +117,7 @@ class Visit {
 	}
 
 	#place(): InstallPath {
-		const {prefix} = this.#subject.artifact.pkg;
-		const {root} = this.#visited.venv;
-		return isWithin(root, prefix) ? prefix : root;
+		return placeOf(this.#subject.artifact, this.#visited.venv);
 	}
 
 	async #stay(sandbox: Sandbox, unpacked: Mount | undefined): Promise<StageOutcome> {

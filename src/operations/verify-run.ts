@@ -6,11 +6,11 @@ import {hiddenView} from '../host/hidden-view.ts';
 import {rootOf} from '../host/mounts.ts';
 import {openSandbox, type Refusal} from '../host/sandbox.ts';
 import {makeTemporary, removeTemporary} from '../host/temporary.ts';
-import {type HostPath, hostPath, isWithin} from '../model/paths.ts';
+import {type HostPath, hostPath} from '../model/paths.ts';
 import type {SurveyedVenv} from '../model/survey.ts';
 import type {VerifyPart} from '../model/verification.ts';
 import type {Context} from './context.ts';
-import {baseOf, unableHere} from './running/base.ts';
+import {baseOf, placeOf, unableHere, unshowable} from './running/base.ts';
 import {type Command, commandsOf} from './running/commands.ts';
 import {controlRoot, controlVenv, trial} from './running/control.ts';
 import type {Base, Ground} from './running/ground.ts';
@@ -44,7 +44,7 @@ async function runHere(subject: VerifiedSubject, context: Context): Promise<Stag
 		return {findings: [base], unproven: []};
 	}
 
-	const why = unableHere(artifact, base);
+	const why = unableHere(artifact, base) ?? unshowable(placeOf(artifact, venv));
 	if (why !== undefined) {
 		return unproven(why, {part: 'run', request});
 	}
@@ -70,11 +70,11 @@ async function runIn(
 	{listener}: Context,
 ): Promise<StageOutcome> {
 	const {artifact, survey, request} = subject;
-	const {tree, epoch, prefix} = artifact.pkg;
+	const {tree, epoch} = artifact.pkg;
 	const unpacked = hostPath(`${folder}/unpacked`);
 	mkdirSync(unpacked);
 	await extractTree(tree, {into: unpacked, epoch});
-	const root = isWithin(venv.root, prefix) ? prefix : venv.root;
+	const root = placeOf(artifact, venv);
 	const files = {folder: hostPath(`${unpacked}${root}`), root};
 	const interpreter = base.isBundled ? undefined : base.path;
 	const view = hiddenView({folder, prefix: root, tree: files.folder, interpreter});

@@ -48,7 +48,7 @@ export const scriptFailed: FindingKind = {
 	code: 'RUN_SCRIPT_FAILED',
 	severity: 'error',
 	title: 'a console script does not start',
-	why: 'It works in a plain venv of the same files, so it is the packaging that broke it.',
+	why: 'People and other programs call it, and get an error message instead.',
 	remedy: 'its first line must name the interpreter at the prefix, and what it imports must lie in the package',
 };
 

@@ -2,7 +2,7 @@ import {accessSync, constants} from 'node:fs';
 import {machine} from 'node:os';
 import {interpreterFailed} from '../../check/running/kinds.ts';
 import {type Finding, findingOf} from '../../model/findings.ts';
-import {below} from '../../model/paths.ts';
+import {below, type InstallPath, isWithin} from '../../model/paths.ts';
 import type {SurveyedVenv} from '../../model/survey.ts';
 import type {OpenedArtifact} from '../open.ts';
 import type {Base} from './ground.ts';
@@ -53,4 +53,20 @@ function isProgram(path: string): boolean {
 	} catch {
 		return false;
 	}
+}
+
+/** Folders of the system itself: a tree that is one of them cannot lie in a view of this machine. */
+const systemFolders =
+	/^\/(?:(?:usr\/)?(?:bin|sbin|lib\d*|share|local)|usr|etc|dev|proc|sys|run|tmp|var|opt|srv|home|root)?$/;
+
+/** Why a tree cannot be shown at its place; undefined where it can. */
+export function unshowable(place: InstallPath): string | undefined {
+	return systemFolders.test(place)
+		? `${place} belongs to the system, and the tree would hide it: --prefix says where the application lies`
+		: undefined;
+}
+
+/** What programs see at its place: all that lies at the prefix, or the venv where that lies elsewhere. */
+export function placeOf({pkg}: Pick<OpenedArtifact, 'pkg'>, {root}: SurveyedVenv): InstallPath {
+	return isWithin(root, pkg.prefix) ? pkg.prefix : root;
 }

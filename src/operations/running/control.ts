@@ -18,8 +18,14 @@ export const trial: readonly string[] = [`${controlRoot}/bin/start`];
 export function controlVenv(folder: HostPath, venv: SurveyedVenv, base: Base): Mount {
 	const source = hostPath(`${folder}/control`);
 	makeOpenFolder(`${source}/bin`);
-	for (const name of new Set(['python', 'python3', nameOf(base.path)])) {
-		symlinkSync(base.path, `${source}/bin/${name}`);
+	const own = `python${venv.minor}`;
+	for (const [name, target] of new Map([
+		// A program of that name beside it is what a bin/python that is a script starts.
+		[own, nameOf(base.path) === own ? base.path : `${parentOf(base.path)}/${own}`],
+		['python', base.path],
+		['python3', base.path],
+	])) {
+		symlinkSync(target, `${source}/bin/${name}`);
 	}
 
 	writeFileSync(`${source}/bin/start`, '#!/bin/sh\n', {mode: 0o755});

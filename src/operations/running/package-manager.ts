@@ -19,7 +19,7 @@ export interface Managed {
 }
 
 /** Package managers may have to download a lot. */
-export const seconds = 1800;
+const seconds = 1800;
 
 /**
  * What installs a format in this root; undefined where the format has no package manager, and what is missing where the

@@ -29,14 +29,23 @@ const stale: FindingKind = {
 	remedy: 'make the digests from the very tree that is packed',
 };
 
+/** What debs and rpms of all times use, and Node computes. */
+const known: ReadonlySet<string> = new Set(['md5', 'sha1', 'sha224', 'sha256', 'sha384', 'sha512']);
+
 type Digests = NonNullable<Declared['digests']>;
 
 export const digests: Check = {
 	name: 'digests',
 	question: 'Do the digests of the package hold for its files?',
 	kinds: [wrong, missing, stale],
-	unasked: ({declared, carries}) =>
-		declared.digests ? undefined : `the ${carries.digests ? 'package' : 'format'} has no digests of its files`,
+	unasked: ({declared, carries}) => {
+		if (declared.digests) {
+			const {algorithm} = declared.digests;
+			return known.has(algorithm) ? undefined : `nothing here computes ${algorithm}`;
+		}
+
+		return `the ${carries.digests ? 'package' : 'format'} has no digests of its files`;
+	},
 	begin: ({declared}) => (declared.digests ? new Run(declared.digests, new Set(declared.conffiles)) : {}),
 };
 

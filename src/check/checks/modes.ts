@@ -6,6 +6,9 @@ import type {Entry, FileEntry} from '../../model/tree.ts';
 import type {Check, FileCheck} from '../check.ts';
 import {modeKinds as kinds} from './mode-kinds.ts';
 
+/** Where a service has what is its own (FHS 3.0), also in a package without a prefix. */
+const stateFolder = /^\/(?:etc|var|srv|run)(?:\/|$)/;
+
 export const modes: Check = {
 	name: 'modes',
 	question: 'May everybody use the application, and nobody but root change it?',
@@ -46,13 +49,17 @@ function modeOf(entry: Exclude<Entry, {kind: 'link'}>, {declared, pkg}: OpenedPa
 	}
 
 	const needed = isFolder ? 0o555 : (mode & 0o111) === 0 ? 0o444 : 0o555;
+	if ((mode & needed) === needed) {
+		return undefined;
+	}
+
 	const isSecret = declared.conffiles.includes(path) || !isWithin(path, pkg.prefix);
-	return (mode & needed) === needed || isSecret ? undefined : finding(kinds.closed);
+	return isSecret ? undefined : finding(kinds.closed);
 }
 
 function ownerOf({path}: Entry, {declared, pkg}: OpenedPackage): Finding[] {
 	const owner = declared.owners.get(path);
-	return owner && isWithin(path, pkg.prefix)
+	return owner && isWithin(path, pkg.prefix) && !stateFolder.test(path)
 		? [findingOf(kinds.owner, {path, message: `belongs to ${owner.user}:${owner.group}`})]
 		: [];
 }

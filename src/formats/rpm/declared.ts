@@ -1,5 +1,5 @@
 import type {Declared, RelationKind} from '../../model/package.ts';
-import {isConfig, type ListedFile, toldOf} from './file-table.ts';
+import {isConfig, isPacked, type ListedFile, toldOf} from './file-table.ts';
 import type {Columns} from './opened-header.ts';
 import {
 	digestAlgorithms,
@@ -128,7 +128,8 @@ function conditionsOf(header: Columns, group: TriggerTags): ReadonlyMap<number, 
 }
 
 function digestsOf(header: Columns, files: readonly ListedFile[]): Declared['digests'] {
-	const known = files.filter(file => file.kind === 'file' && file.digest !== '');
+	// A ghost has the digest that it had in the build root, and no bytes.
+	const known = files.filter(file => file.kind === 'file' && file.digest !== '' && isPacked(file));
 	if (known.length === 0) {
 		return undefined;
 	}

@@ -37,4 +37,6 @@ for (const algorithm of ['md5', 'sha256']) {
 test('is not asked where there are none', t => {
 	t.regex(digests.unasked?.(artifact(files)) ?? '', /^the package has no digests/);
 	t.regex(digests.unasked?.(artifact(files, {carries: {digests: false}})) ?? '', /^the format has no digests/);
+	const declared = {digests: {algorithm: 'algorithm 77', files: new Map()}};
+	t.is(digests.unasked?.(artifact(files, {declared})), 'nothing here computes algorithm 77');
 });

@@ -245,3 +245,16 @@ test('what cannot be is refused before anything is downloaded', async t => {
 		'the name out of [project] is "x", which is no package name\n→ two or more lower-case letters, digits, "+", "-", "."\n[NAME_INVALID]',
 	);
 });
+
+test('what was asked of formats is kept as it was asked, of those that are not made as well', async t => {
+	const text = '[deb]\nsection = "misc"\ndepends = ["libpq5"]\n[rpm]\nlevel = 4\n';
+	const files = {'pyproject.toml': hello, 'venvpack.toml': text};
+	const request = {compression: 'xz', compressionLevel: 3};
+	const {plan} = await planOf(t, {files, request});
+	t.deepEqual(plan.wishes, {
+		compression: 'xz',
+		level: 3,
+		settings: {deb: {depends: ['libpq5']}, rpm: {level: 4}},
+	});
+	t.deepEqual((await planOf(t, {})).plan.wishes, {settings: {}});
+});

@@ -34,6 +34,7 @@ function judge({pkg}: OpenedPackage, survey: Survey): Finding[] {
 	return [
 		...folderFindings(entries, provenance),
 		...entries.flatMap(entry => (entry.kind === 'file' ? fileFindings(entry, survey, provenance) : [])),
+		...downloadedEditorFiles(entries, provenance),
 		...coreFindings(survey, provenance),
 		...survey.distributions.filter(({editable}) => editable).map(editableFinding),
 		...toolFindings(survey),
@@ -68,9 +69,8 @@ function fileFindings({path, content}: FileEntry, {venv}: Survey, provenance: Pr
 		return [findingOf(kinds.installer, {path, message: 'is of use where the venv was made'})];
 	}
 
-	if (editors.test(name)) {
-		const severity = provenance.isDownloaded(path) ? 'note' : kinds.editor.severity;
-		return [findingOf(kinds.editor, {path, severity, message: 'is nothing that a program reads'})];
+	if (editors.test(name) && !provenance.isDownloaded(path)) {
+		return [findingOf(kinds.editor, {path, message: 'is nothing that a program reads'})];
 	}
 
 	if (archives.test(name) && size > largeArchive) {
@@ -80,6 +80,14 @@ function fileFindings({path, content}: FileEntry, {venv}: Survey, provenance: Pr
 	return name.endsWith('.a') && size > largeLibrary
 		? [findingOf(kinds.library, {path, message: `has ${megabytes}`})]
 		: [];
+}
+
+/** Once for all: nobody who packages can help it. */
+function downloadedEditorFiles(entries: readonly Entry[], provenance: Provenance): Finding[] {
+	const found = entries.filter(({kind, path}) => kind === 'file' && editors.test(nameOf(path)));
+	const [first, ...more] = found.filter(({path}) => provenance.isDownloaded(path));
+	const message = `is nothing that a program reads${more.length > 0 ? `, nor are ${more.length} more; they came with wheels` : ''}`;
+	return first ? [findingOf(kinds.editor, {path: first.path, severity: 'note', message})] : [];
 }
 
 /** As their headers say; wheels that read dumps bring some to test with. */

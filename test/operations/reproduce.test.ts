@@ -195,11 +195,17 @@ test('a project that is not there, and an artifact that would be replaced, are r
 	t.deepEqual(readFileSync(artifact), before);
 });
 
-test('an artifact that venvpack did not make has no recipe', async t => {
+test('an artifact that venvpack did not make, or an older one, has no recipe', async t => {
 	const at = bench(t);
 	const foreign = await pack(deb, pkg({'/opt/app/x': 'x'}));
-	const error = await t.throwsAsync(at.again(foreign));
-	t.like(error, {code: 'RECIPE_MISSING', exitCode: 2});
+	const older = await t.throwsAsync(at.again(foreign));
+	t.like(older, {code: 'RECIPE_MISSING', exitCode: 2});
+	t.true(older?.message.endsWith('has no recipe: it was made by venvpack 0.0.0, which wrote none yet'));
+
+	const wheel = at.folder(wheelName());
+	writeFileSync(wheel, wheelBytes());
+	const other = await t.throwsAsync(at.again(wheel));
+	t.is(other?.message, `${wheel} has no recipe: it was made by something else than venvpack`);
 });
 
 withDpkg('a file that was changed in the artifact is shown', async t => {

@@ -13,6 +13,7 @@ import {type HostPath, hostPath, type InstallPath, installPath, isWithin, nameOf
 import {bareDevices} from './devices.ts';
 import type {Mount, View} from './mounts.ts';
 import {makeOpenFolder} from './open-folder.ts';
+import {otherInterpreters, realpathOf} from './other-interpreters.ts';
 
 export interface Shown {
 	/** Takes the skeleton of the new root. */
@@ -81,7 +82,7 @@ class Skeleton {
 			this.#show(`/${name}`);
 		}
 
-		for (const path of hiddenIn(this.#shown.interpreter)) {
+		for (const path of otherInterpreters(this.#shown.interpreter)) {
 			this.#cover(path);
 		}
 	}
@@ -194,50 +195,9 @@ class Skeleton {
 	}
 }
 
-/** Folders with a program's or interpreter's files for each version of it, and how those are named. */
-const versioned: ReadonlyArray<readonly [folder: string, names: RegExp]> = [
-	['/usr/bin', /^(?:python|pypy)[\d.]*(?:-[a-z]+)?(?:[a-z]*-config)?$/],
-	['/usr/lib', /^(?:python3(?:\.\d+)?|pypy[\d.]*)$/],
-	['/usr/lib64', /^(?:python3(?:\.\d+)?|pypy[\d.]*)$/],
-];
-
-/** What is covered in the system's folders: every other interpreter, and what an administrator put there by hand. */
-function hiddenIn(interpreter: InstallPath | undefined): readonly string[] {
-	const own = interpreter === undefined ? undefined : realpathOf(interpreter);
-	const minor = interpreter === undefined ? undefined : /(3\.\d+)$/.exec(own ?? interpreter)?.[1];
-	const kept = new Set(minor === undefined ? [] : [`python${minor}`, 'python3']);
-	const found = versioned.flatMap(([folder, names]) =>
-		namesIn(folder)
-			.filter(name => names.test(name))
-			.map(name => `${folder}/${name}`)
-			.filter(path =>
-				folder === '/usr/bin' ? isFile(path) && path !== own : !kept.has(path.slice(folder.length + 1)),
-			),
-	);
-	return [...found, ...['/usr/local', '/usr/src', '/usr/share/miniconda'].filter(path => existsSync(path))];
-}
-
 /** Where a path lies that begins with a link such as /lib → usr/lib. */
 function settled(path: InstallPath): InstallPath {
 	const [, first = '', ...rest] = path.split('/');
 	const isLink = systemFolders.includes(first) && lstatSync(`/${first}`, {throwIfNoEntry: false})?.isSymbolicLink();
 	return isLink ? installPath([realpathSync(`/${first}`), ...rest].join('/')) : path;
-}
-
-/** A link is covered by covering what it leads to. */
-function isFile(path: string): boolean {
-	return lstatSync(path).isFile();
-}
-
-function namesIn(folder: string): readonly string[] {
-	// A link, such as /usr/lib64 → lib, shows what is covered elsewhere.
-	return lstatSync(folder, {throwIfNoEntry: false})?.isDirectory() ? readdirSync(folder) : [];
-}
-
-function realpathOf(path: string): string | undefined {
-	try {
-		return realpathSync(path);
-	} catch {
-		return undefined;
-	}
 }

@@ -1,6 +1,5 @@
 import {mkdirSync} from 'node:fs';
-import {availableParallelism} from 'node:os';
-import {rootfsQuestions, runQuestions} from '../check/running/kinds.ts';
+import {runQuestions} from '../check/running/kinds.ts';
 import {extractTree} from '../host/extract.ts';
 import {hiddenView} from '../host/hidden-view.ts';
 import {rootOf} from '../host/mounts.ts';
@@ -8,20 +7,16 @@ import {openSandbox, type Refusal} from '../host/sandbox.ts';
 import {makeTemporary, removeTemporary} from '../host/temporary.ts';
 import {type HostPath, hostPath} from '../model/paths.ts';
 import type {SurveyedVenv} from '../model/survey.ts';
-import type {VerifyPart} from '../model/verification.ts';
 import type {Context} from './context.ts';
 import {baseOf, placeOf, unableHere, unshowable} from './running/base.ts';
 import {type Command, commandsOf} from './running/commands.ts';
 import {controlRoot, controlVenv, trial} from './running/control.ts';
-import type {Base, Ground} from './running/ground.ts';
+import {type Base, type Ground, jobsHere, usualSeconds} from './running/ground.ts';
 import {runPrograms} from './running/programs.ts';
 import {libraryPromises} from './running/promises.ts';
 import {placeSettings} from './running/settings.ts';
-import type {VerifyRequest} from './verify-request.ts';
+import {unproven} from './running/unproven.ts';
 import type {StageOutcome, VerifiedSubject, VerifyStage} from './verify-stage.ts';
-
-/** Seconds that a program may take, where the user names none. */
-export const usualSeconds = 60;
 
 /** `verify --run`: every program is started on this machine, with everything hidden that the target does not have. */
 export const runStage: VerifyStage = {
@@ -89,18 +84,6 @@ async function runIn(
 	const promises = await libraryPromises(artifact);
 	const ground: Ground = {sandbox, survey, venv, base, control: controlRoot, seconds, jobs: jobsHere(), promises};
 	return runPrograms(ground, {commands, files, listener});
-}
-
-/** Programs at a time: each of them may want a core. */
-export function jobsHere(): number {
-	return Math.min(4, availableParallelism());
-}
-
-/** None of the questions has an answer. */
-export function unproven(why: string, {part, request}: {part: VerifyPart; request: VerifyRequest}): StageOutcome {
-	const questions = [...(part === 'rootfs' ? rootfsQuestions : []), ...runQuestions];
-	const asked = questions.filter(({name}) => name !== 'run-commands' || request.commands?.length);
-	return {findings: [], unproven: asked.map(({name}) => ({check: name, why}))};
 }
 
 function refusedBy(refusals: readonly Refusal[]): string {

@@ -1,7 +1,16 @@
+import {availableParallelism} from 'node:os';
 import type {Sandbox} from '../../host/sandbox.ts';
 import type {Finding} from '../../model/findings.ts';
 import type {InstallPath} from '../../model/paths.ts';
 import type {Survey, SurveyedVenv} from '../../model/survey.ts';
+
+/** Seconds that a program may take, where the user names none. */
+export const usualSeconds = 60;
+
+/** Programs at a time: each of them may want a core. */
+export function jobsHere(): number {
+	return Math.min(4, availableParallelism());
+}
 
 /** Where programs are started, and what is known of them. */
 export interface Ground {

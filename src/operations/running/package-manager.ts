@@ -1,6 +1,7 @@
 import type {Ended} from '../../host/confined.ts';
 import type {OverlaidRoot} from '../../host/overlay.ts';
 import type {Sandbox} from '../../host/sandbox.ts';
+import type {Listener} from '../../model/events.ts';
 import type {InstallPath} from '../../model/paths.ts';
 import type {OpenedArtifact} from '../open.ts';
 
@@ -16,6 +17,7 @@ export interface Managed {
 	readonly sandbox: Sandbox;
 	readonly root: OverlaidRoot;
 	readonly artifact: OpenedArtifact;
+	readonly listener: Listener;
 }
 
 /** Package managers may have to download a lot. */
@@ -115,6 +117,7 @@ class Rpm implements PackageManager {
 	}
 
 	install(): Promise<Ended> {
+		this.#managed.listener({kind: 'note', message: 'the root has no dnf: what the rpm depends on is not asked'});
 		return this.#run(['-i', '--nodeps', '--ignorearch', this.#managed.artifact.file]);
 	}
 

@@ -85,8 +85,7 @@ export function exchangeIn(
 		{program: 'perl', args: (a, b) => ['-e', perl, a, b, number]},
 	];
 	try {
-		mkdirSync(one, {recursive: true});
-		mkdirSync(other);
+		makeFolders(trial, [one, other]);
 		for (const way of ways) {
 			const said = attempt(way, one, other, environment);
 			if (said === undefined) {
@@ -102,6 +101,16 @@ export function exchangeIn(
 	}
 
 	throw impossible(trial, 'neither a Python with ctypes, nor mv --exchange, nor perl is here to ask the kernel for it');
+}
+
+function makeFolders(trial: HostPath, folders: readonly HostPath[]): void {
+	try {
+		for (const folder of folders) {
+			mkdirSync(folder, {recursive: true});
+		}
+	} catch (error) {
+		throw impossible(trial, error instanceof Error ? error.message : String(error));
+	}
 }
 
 function swap(way: Way, one: HostPath, other: HostPath, environment: Environment): void {

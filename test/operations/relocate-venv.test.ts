@@ -2,6 +2,7 @@ import {execFileSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {
 	chmodSync,
+	chownSync,
 	existsSync,
 	lstatSync,
 	mkdirSync,
@@ -165,6 +166,19 @@ test('in place, the mode of the folder stays', async t => {
 	await relocated({venv, prefix: venv, inPlace: true});
 	t.is(lstatSync(venv).mode & 0o7777, 0o750);
 });
+
+withReason([lacksVenv, process.getuid?.() === 0 ? '' : 'root'].filter(Boolean).join(', '))(
+	'in place, the files belong to whom the folder belonged',
+	async t => {
+		const venv = demoVenv(join(room(t), 'venv'));
+		chownSync(venv, 12_345, 23_456);
+		await relocated({venv, prefix: venv, inPlace: true});
+		for (const name of ['', 'bin/demo', 'bin/python', 'lib']) {
+			const {uid, gid} = lstatSync(join(venv, name));
+			t.deepEqual([uid, gid], [12_345, 23_456], name);
+		}
+	},
+);
 
 test('in place, for another place: correct once it lies there', async t => {
 	const venv = demoVenv(join(room(t), 'venv'));

@@ -51,7 +51,8 @@ function kindOf(stats: Stats): Look['kind'] {
 }
 
 /**
- * What differs now from a snapshot: names, modes, links, times of files and their content. A file whose content was
+ * What differs now from a snapshot: names, modes, links, times of files and their content. A folder that came or went
+ * stands for all that is in it. A file whose content was
  * replaced and whose time was set back is known by its digest: `digestOf` says what it was, hexadecimal sha256.
  */
 export function differences(
@@ -73,7 +74,13 @@ export function differences(
 		}
 	}
 
-	return found.sort((one, other) => (one.path < other.path ? -1 : 1));
+	return outermost(found).sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+/** What came or went with a whole folder is told by the folder. */
+function outermost(found: readonly Difference[]): Difference[] {
+	const known = new Map(found.map(({path, what}) => [path, what]));
+	return found.filter(({path, what}) => what === 'changed' || known.get(path.slice(0, path.lastIndexOf('/'))) !== what);
 }
 
 function isSame(was: Look, is: Look): boolean {

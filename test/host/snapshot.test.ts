@@ -21,6 +21,15 @@ const changes: ReadonlyArray<readonly [title: string, change: (folder: string) =
 		['nothing', () => undefined, []],
 		['a new file', folder => writeFileSync(join(folder, 'a/new'), ''), ['added /a/new']],
 		['a file that is gone', folder => rmSync(join(folder, 'a/file')), ['removed /a/file']],
+		[
+			'a new folder with all that is in it',
+			folder => {
+				mkdirSync(join(folder, 'new/inner'), {recursive: true});
+				writeFileSync(join(folder, 'new/inner/file'), '');
+			},
+			['added /new'],
+		],
+		['a folder that is gone', folder => rmSync(join(folder, 'a'), {recursive: true}), ['removed /a']],
 		['other content', folder => writeFileSync(join(folder, 'a/file'), 'other'), ['changed /a/file']],
 		['another mode', folder => chmodSync(join(folder, 'a/file'), 0o600), ['changed /a/file']],
 		['another time', folder => utimesSync(join(folder, 'a/file'), 5, 5), ['changed /a/file']],

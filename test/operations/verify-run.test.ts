@@ -101,7 +101,12 @@ testBundled('an interpreter of the builder is none of the target’s', async t =
 test('a console script whose interpreter is gone', async t => {
 	const venv = runningVenv(t);
 	venv.put('bin/app', '#!/opt/older/bin/python\nimport app\napp.main()\n');
-	t.deepEqual(told(await ran(venv)), ['error RUN_SCRIPT_FAILED bin/app']);
+	const verification = await ran(venv);
+	t.deepEqual(told(verification), ['error RUN_SCRIPT_FAILED bin/app']);
+	t.regex(
+		verification.findings[0]?.message ?? '',
+		/its first line names \/opt\/older\/bin\/python; in a plain venv .* it works$/,
+	);
 });
 
 test('a module that is importable from the stage alone', async t => {

@@ -16,6 +16,8 @@ interface Started {
 	readonly entryPoint: string;
 	/** Whether the control venv's interpreter can read it. */
 	readonly isPython: boolean;
+	/** What its first line names; empty for what has none. */
+	readonly interpreter: string;
 }
 
 export interface ScriptVerdict extends Judgement {
@@ -29,9 +31,10 @@ export async function judgeScripts(ground: Ground, facts: InterpreterFacts): Pro
 	const present = new Map(ground.survey.scripts.map(script => [script.path, script]));
 	const missing = [...declared].filter(([path]) => !present.has(path));
 	const started = ground.survey.scripts.flatMap(({path, kind, shebang}): Started[] => {
-		const isPython = /python[\d.]*$/.test(shebang?.interpreter ?? '');
+		const interpreter = shebang?.interpreter ?? '';
+		const isPython = /python[\d.]*$/.test(interpreter);
 		const entryPoint = declared.get(path) ?? '';
-		return isPython || kind === 'elf' || entryPoint !== '' ? [{path, entryPoint, isPython}] : [];
+		return isPython || kind === 'elf' || entryPoint !== '' ? [{path, entryPoint, isPython, interpreter}] : [];
 	});
 	const judged = await atATime(ground.jobs, started, script => judgeScript(script, ground, facts));
 	return {
@@ -79,11 +82,12 @@ interface Judged {
 
 async function judgeFailure(ended: Ended, script: Started, {ground, facts}: Judged): Promise<Finding[]> {
 	const {seconds, survey, venv, base} = ground;
-	const {path, entryPoint} = script;
+	const {path, entryPoint, interpreter} = script;
 	const allowed = new Allowed({venv, base});
 	const strayPaths = facts.pathFiles.map(([, line]) => line).filter(line => !allowed.module(line));
 	const known = {survey, prefix: venv.root, strayPaths, subject: entryPoint.split(':')[0] ?? ''};
-	const message = `--help: ${howItEnded(ended, seconds)}`;
+	const notFound = ended.code === 127 && interpreter !== '' ? `; its first line names ${interpreter}` : '';
+	const message = `--help: ${howItEnded(ended, seconds)}${notFound}`;
 	const fault = packagingFault(ended.tail, known);
 	if (fault !== undefined) {
 		return [findingOf(scriptFailed, {path, message: `${message}; ${fault}`})];

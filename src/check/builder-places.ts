@@ -18,8 +18,14 @@ export function builderNeedles({pkg}: OpenedPackage, survey: Survey, read: reado
 		.filter(({place}) => place.startsWith('/') && !isOurs(place) && !isSharedFolder(place) && !isOfTheHost(place))
 		.filter(({what, place}) => what === 'venv' || isBuilderFolder(place))
 		.flatMap(({what, place}) => [needle(what, place), ...homes(place)]);
-	return needles.filter((one, at) => !needles.some((other, index) => isCovered(one, other, at > index)));
+	// Of one place under two names, the first.
+	const byText = new Map(needles.toReversed().map(one => [one.text, one]));
+	const different = [...byText.values()].toReversed().slice(0, mostNeedles);
+	return different.filter(one => !different.some(other => isCovered(one, other)));
 }
+
+/** A venv was made in one place; what tells of more was made to be slow to verify. */
+const mostNeedles = 100;
 
 const titles = {
 	venv: 'the place where the venv was made',
@@ -39,8 +45,8 @@ function homes(place: string): Needle[] {
 }
 
 /** Of two places of one kind, one in the other, the outer finds both. */
-function isCovered(one: Needle, other: Needle, isLater: boolean): boolean {
-	return one.text === other.text ? isLater : one.code === other.code && isWithin(one.text, other.text);
+function isCovered(one: Needle, other: Needle): boolean {
+	return one !== other && one.code === other.code && isWithin(one.text, other.text);
 }
 
 /** `/tmp/stage/opt/app` of something that lies in /opt/app was made below /tmp/stage. */

@@ -1,7 +1,8 @@
 import {type Finding, findingOf} from '../model/findings.ts';
-import {type InstallPath, isWithin, parentOf} from '../model/paths.ts';
+import {type InstallPath, parentOf} from '../model/paths.ts';
 import type {Survey} from '../model/survey.ts';
 import {bytecodeKinds as kinds} from './checks/bytecode-kinds.ts';
+import {folderOf} from './folders.ts';
 import {type Provenance, provenanceOf} from './provenance.ts';
 import type {PycName} from './pyc-name.ts';
 
@@ -161,8 +162,8 @@ function andMore({length}: readonly unknown[]): string {
 /** One for the whole where nothing was compiled; else one a folder. */
 function missingFindings({sources, compiled, pycs}: BytecodeFacts, {venv}: Survey): Finding[] {
 	const folders = venv?.sitePackages ?? [];
-	const wanted = [...sources.keys()].filter(path => folders.some(folder => isWithin(path, folder)));
-	const lacking = wanted.filter(path => !compiled.has(path));
+	const known = new Set(folders);
+	const lacking = [...sources.keys()].filter(path => !compiled.has(path) && folderOf(path, known) !== undefined);
 	const [first = '/' as InstallPath] = folders;
 	if (pycs.length === 0 && lacking.length > 0) {
 		return [findingOf(kinds.missing, {path: first, message: `none of its ${lacking.length} sources has bytecode`})];

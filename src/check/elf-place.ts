@@ -1,7 +1,8 @@
 import {machineNamed, machineOf} from '../model/machines.ts';
 import type {OpenedPackage} from '../model/package.ts';
-import {type InstallPath, isWithin, nameOf} from '../model/paths.ts';
+import {type InstallPath, nameOf} from '../model/paths.ts';
 import type {ElfFile, Survey} from '../model/survey.ts';
+import {folderOf} from './folders.ts';
 
 /** What the ELF files of a tree are there for. */
 export interface ElfPlaces {
@@ -24,11 +25,24 @@ export function elfPlaces({pkg}: OpenedPackage, survey: Survey): ElfPlaces {
 			.filter(({kind, path}) => kind !== 'directory' && /\.so(?:\.|$)/.test(path))
 			.map(({path}) => nameOf(path)),
 	);
-	const wanted = new Set(survey.elf.filter(file => isProgramOrModule(file, survey, pkg.arch)));
+	const place: Wanting = {
+		arch: pkg.arch,
+		minor: survey.venv?.minor,
+		programs: new Set([
+			...survey.scripts.filter(({kind}) => kind === 'elf').map(({path}) => path),
+			...(survey.venv?.interpreter ? [survey.venv.interpreter] : []),
+		]),
+		modules: new Set(survey.venv?.sitePackages),
+	};
+	const wanted = new Set(survey.elf.filter(file => isProgramOrModule(file, place)));
+	const followed = new Set<string>();
 	// A set grows while it is walked: what is needed by what was added comes too.
 	for (const {needed} of wanted) {
-		for (const library of needed.flatMap(soname => bySoname.get(soname) ?? [])) {
-			wanted.add(library);
+		for (const soname of needed.filter(name => !followed.has(name))) {
+			followed.add(soname);
+			for (const library of bySoname.get(soname) ?? []) {
+				wanted.add(library);
+			}
 		}
 	}
 
@@ -45,8 +59,17 @@ export function extensionOf(path: InstallPath): {readonly minor: string; readonl
 	return groups && {minor: groups.minor ? `3.${groups.minor}` : '', platform: groups.platform ?? ''};
 }
 
-function isProgramOrModule({path, type}: ElfFile, {venv, scripts}: Survey, arch: string): boolean {
-	if (scripts.some(script => script.kind === 'elf' && script.path === path) || path === venv?.interpreter) {
+interface Wanting {
+	readonly arch: string;
+	readonly minor: string | undefined;
+	/** What lies in bin, and the interpreter. */
+	readonly programs: ReadonlySet<InstallPath>;
+	/** Where modules are imported from. */
+	readonly modules: ReadonlySet<InstallPath>;
+}
+
+function isProgramOrModule({path, type}: ElfFile, {arch, minor, programs, modules}: Wanting): boolean {
+	if (programs.has(path)) {
 		return true;
 	}
 
@@ -54,9 +77,9 @@ function isProgramOrModule({path, type}: ElfFile, {venv, scripts}: Survey, arch:
 	return (
 		type === 3 &&
 		extension !== undefined &&
-		(extension.minor === '' || extension.minor === venv?.minor) &&
+		(extension.minor === '' || extension.minor === minor) &&
 		isOfMachine(extension.platform, arch) &&
-		(venv?.sitePackages ?? []).some(folder => isWithin(path, folder))
+		folderOf(path, modules) !== undefined
 	);
 }
 

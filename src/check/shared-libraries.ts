@@ -23,23 +23,23 @@ export function isBasic(soname: string): boolean {
 	return basic.test(soname) || withInterpreter.test(soname);
 }
 
-/** Whether one of a package's relations brings a library, in the words of dpkg or rpm. */
-export function isDeclared(soname: string, relations: readonly string[]): boolean {
-	const names = debianPackages(soname);
-	return alternatives(relations).some(relation => {
-		const [name = ''] = relation.split(/[\s:(]/);
-		return name === soname || names.includes(name);
-	});
-}
+/** What a package asks for, in the words of dpkg or rpm. */
+export class DeclaredLibraries {
+	/** Whether it asks for libraries at all: a package that does not, leaves them to whoever installs it. */
+	readonly any: boolean;
+	readonly #names: ReadonlySet<string>;
 
-/** Whether a package declares libraries at all: one that does not, leaves them to whoever installs it. */
-export function declaresLibraries(relations: readonly string[]): boolean {
-	return alternatives(relations).some(relation => /^(?:lib(?!python)[\w.+-]*\d|zlib1g)/.test(relation));
-}
+	constructor(relations: readonly string[]) {
+		// dpkg's `a | b` as two.
+		const names = relations.flatMap(line => line.split('|')).map(text => text.trim().split(/[\s:(]/)[0] ?? '');
+		this.#names = new Set(names);
+		this.any = names.some(name => /^(?:lib(?!python)[\w.+-]*\d|zlib1g)/.test(name));
+	}
 
-/** dpkg's `a | b` as two. */
-function alternatives(relations: readonly string[]): string[] {
-	return relations.flatMap(line => line.split('|')).map(text => text.trim());
+	/** Whether one of the relations brings a library. */
+	brings(soname: string): boolean {
+		return [soname, ...debianPackages(soname)].some(name => this.#names.has(name));
+	}
 }
 
 /** By the rule of dh_makeshlibs: `libfoo.so.1` is in libfoo1, `libfoo2.so.1` in libfoo2-1, `libfoo-1.so` in libfoo-1. */

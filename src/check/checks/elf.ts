@@ -6,9 +6,10 @@ import type {ElfFile, Survey} from '../../model/survey.ts';
 import type {Target} from '../../model/target.ts';
 import type {Check} from '../check.ts';
 import {type ElfPlaces, elfPlaces, extensionOf} from '../elf-place.ts';
+import {folderOf} from '../folders.ts';
 import {declaredGlibc, glibcOf, isNewer, targetGlibc} from '../glibc-floor.ts';
 import {type Provenance, provenanceOf} from '../provenance.ts';
-import {declaresLibraries, isBasic, isDeclared} from '../shared-libraries.ts';
+import {DeclaredLibraries, isBasic} from '../shared-libraries.ts';
 import {elfKinds as kinds} from './elf-kinds.ts';
 
 /** What the loader of the target will say to the programs and libraries. */
@@ -27,12 +28,14 @@ interface Ground {
 	readonly provenance: Provenance;
 	/** What the package requires, in the words of its format. */
 	readonly relations: readonly string[];
+	readonly libraries: DeclaredLibraries;
 }
 
 function judge(subject: OpenedPackage, survey: Survey, target: Target | undefined): Finding[] {
 	const places = elfPlaces(subject, survey);
 	const relations = subject.declared.relations.requires ?? [];
-	const ground: Ground = {subject, survey, target, places, relations, provenance: provenanceOf(survey)};
+	const libraries = new DeclaredLibraries(relations);
+	const ground: Ground = {subject, survey, target, places, relations, libraries, provenance: provenanceOf(survey)};
 	const loaded = survey.elf.filter(file => file.dynamic && machineOf(file) === places.machine);
 	return [
 		...wrongMachines(places),
@@ -80,15 +83,19 @@ function otherPythons({survey, places}: Ground): Finding[] {
 			(extension.platform === '' || extension.platform === `${places.machine.replace(/^i686$/, 'i386')}-linux-gnu`)
 		);
 	};
+	const folders = new Set(venv?.sitePackages);
 	const modules = survey.elf.filter(({path}) => extensionOf(path));
-	return (venv?.sitePackages ?? []).flatMap(folder => {
-		const inside = modules.filter(({path}) => isWithin(path, folder));
-		const groups = [...Map.groupBy(inside, ({path}) => path.slice(folder.length + 1).split('/')[0] ?? '')];
-		return groups
-			.filter(([, files]) => minor !== '' && places.machine !== '' && !files.some(({path}) => fits(path)))
-			.flatMap(([, files]) => files.slice(0, 1).map(({path}) => ({path, count: files.length})))
-			.map(({path, count}) => findingOf(kinds.otherPython, {path, message: otherPythonMessage(path, count, minor)}));
-	});
+	const groups = Map.groupBy(modules, ({path}) => topOf(path, folderOf(path, folders)));
+	groups.delete('');
+	return [...groups.values()]
+		.filter(files => minor !== '' && places.machine !== '' && !files.some(({path}) => fits(path)))
+		.flatMap(files => files.slice(0, 1).map(({path}) => ({path, count: files.length})))
+		.map(({path, count}) => findingOf(kinds.otherPython, {path, message: otherPythonMessage(path, count, minor)}));
+}
+
+/** The module or package in a folder that a file belongs to; empty outside of folders of modules. */
+function topOf(path: InstallPath, folder: InstallPath | undefined): string {
+	return folder === undefined ? '' : `${folder}/${path.slice(folder.length + 1).split('/')[0]}`;
 }
 
 function otherPythonMessage(path: InstallPath, count: number, minor: string): string {
@@ -124,7 +131,7 @@ function runpathFindings(file: ElfFile, {subject, provenance}: Ground): Finding[
  * What was found through a RUNPATH of the builder is found nowhere else. Otherwise it is a library like others, which the
  * package has to declare; Red Hat's interpreters are linked with theirs, so wherever one is, the library is.
  */
-function libpythonFindings(file: ElfFile, {subject, survey, places, relations}: Ground): Finding[] {
+function libpythonFindings(file: ElfFile, {subject, survey, places, relations, libraries}: Ground): Finding[] {
 	const soname = file.needed.find(name => /^libpython3[\d.]*[a-z]*\.so/.test(name));
 	const minor = /3\.\d+/.exec(soname ?? '')?.[0] ?? '';
 	const isBrought = relations.some(line => line.startsWith(`libpython${minor}`)) || subject.format === 'rpm';
@@ -133,7 +140,7 @@ function libpythonFindings(file: ElfFile, {subject, survey, places, relations}: 
 	}
 
 	const isAnother = minor !== '' && minor !== survey.venv?.minor;
-	const isCertain = isAnother || foreignFolders(file, subject).length > 0 || declaresLibraries(relations);
+	const isCertain = isAnother || foreignFolders(file, subject).length > 0 || libraries.any;
 	const severity = isCertain ? kinds.libpython.severity : 'note';
 	return [findingOf(kinds.libpython, {path: file.path, severity, message: `needs ${soname}`})];
 }
@@ -158,19 +165,16 @@ function glibcFindings(loaded: readonly ElfFile[], {subject, survey, target, pla
 }
 
 /** One for each library. A package that declares none at all leaves that to whoever installs it, and is told once, as a note. */
-function libraryFindings(loaded: readonly ElfFile[], {subject, places, relations}: Ground): Finding[] {
+function libraryFindings(loaded: readonly ElfFile[], {subject, places, libraries}: Ground): Finding[] {
 	if (!subject.carries.relations) {
 		return [];
 	}
 
-	const severity = declaresLibraries(relations) ? kinds.library.severity : 'note';
+	const severity = libraries.any ? kinds.library.severity : 'note';
 	const asking = loaded.flatMap(file => file.needed.map(soname => ({soname, path: file.path})));
 	const unmet = asking.filter(
 		({soname}) =>
-			!isBasic(soname) &&
-			!/^lib(?:python3|c\.musl-)/.test(soname) &&
-			!places.has(soname) &&
-			!isDeclared(soname, relations),
+			!isBasic(soname) && !/^lib(?:python3|c\.musl-)/.test(soname) && !places.has(soname) && !libraries.brings(soname),
 	);
 	return [...Map.groupBy(unmet, ({soname}) => soname)].flatMap(([soname, files]) =>
 		files.slice(0, 1).map(({path}) => {

@@ -4,6 +4,7 @@ import {type InstallPath, nameOf, parentOf} from '../../model/paths.ts';
 import type {InstalledDistribution, Survey} from '../../model/survey.ts';
 import {type Entry, type FileEntry, sizeOf} from '../../model/tree.ts';
 import type {Check} from '../check.ts';
+import {folderOf} from '../folders.ts';
 import {type Provenance, provenanceOf} from '../provenance.ts';
 import {junkKinds as kinds} from './junk-kinds.ts';
 
@@ -22,7 +23,6 @@ const installers = /^(?:uv_cache\.json|uv_build\.json)$/;
 /** In the root of a venv alone: uv's lock and marks. */
 const rootLeftovers = /^(?:\.lock|\.gitignore|CACHEDIR\.TAG|pip-selfcheck\.json)$/;
 const archives = /\.(?:zip|whl|egg|tar|tgz|tar\.\w+|gz|xz|zst|bz2|7z|deb|rpm|iso)$/;
-const testFolders = /^(?:tests?|testing|testdata)$/;
 
 const largeArchive = 20 * 1024 * 1024;
 const largeLibrary = 1024 * 1024;
@@ -49,16 +49,19 @@ function folderFindings(entries: readonly Entry[], provenance: Provenance): Find
 		const which = vcs.test(name) ? kinds.vcs : caches.test(name) ? kinds.cache : undefined;
 		return which && (kind === 'directory' || name === '.git') ? [{path, which}] : [];
 	});
-	const outermost = found.filter(({path}) => !found.some(other => path.startsWith(`${other.path}/`)));
-	return outermost.map(({path, which}) => {
-		const files = entries.filter(entry => entry.kind === 'file' && entry.path.startsWith(`${path}/`));
-		const isDownloaded = files.length > 0 && files.every(file => provenance.isDownloaded(file.path));
-		return findingOf(which, {
-			path,
-			severity: isDownloaded ? 'note' : which.severity,
-			message: `holds ${files.length} ${files.length === 1 ? 'file' : 'files'}`,
+	const folders = new Set(found.map(({path}) => path));
+	const files = Map.groupBy(entries, ({kind, path}) => (kind === 'file' ? folderOf(path, folders) : undefined));
+	return found
+		.filter(({path}) => folderOf(path, folders) === path)
+		.map(({path, which}) => {
+			const held = files.get(path) ?? [];
+			const isDownloaded = held.length > 0 && held.every(file => provenance.isDownloaded(file.path));
+			return findingOf(which, {
+				path,
+				severity: isDownloaded ? 'note' : which.severity,
+				message: `holds ${held.length} ${held.length === 1 ? 'file' : 'files'}`,
+			});
 		});
-	});
 }
 
 function fileFindings({path, content}: FileEntry, {venv}: Survey, provenance: Provenance): Finding[] {
@@ -138,7 +141,6 @@ function testFindings(entries: readonly Entry[]): Finding[] {
 }
 
 function testFolderOf(path: InstallPath): InstallPath | undefined {
-	const parts = path.split('/');
-	const at = parts.slice(0, -1).findIndex(part => testFolders.test(part));
-	return at < 0 ? undefined : (parts.slice(0, at + 1).join('/') as InstallPath);
+	const found = /\/(?:tests?|testing|testdata)(?=\/)/.exec(path);
+	return found ? (path.slice(0, found.index + found[0].length) as InstallPath) : undefined;
 }

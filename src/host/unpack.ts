@@ -125,7 +125,10 @@ async function* frame(source: StretchFile, decoder: Decoder, from: number): Asyn
 	const fed = feed(source, decoder, from);
 	fed.catch(error => stream.destroy(error));
 	try {
-		yield* stream as AsyncIterable<Uint8Array>;
+		for await (const chunk of stream as AsyncIterable<Uint8Array>) {
+			yield chunk;
+			decoder.release(chunk);
+		}
 	} finally {
 		decoder.close();
 		await fed.catch(() => undefined);

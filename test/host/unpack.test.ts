@@ -58,7 +58,7 @@ const unpacks = async (t: ExecutionContext, compression: Packing) => {
 
 const isRefused = async (t: ExecutionContext, compression: Packing) => {
 	const whole = packed(compression, little);
-	for (let size = 0; size < whole.length; size++) {
+	for (let size = 0; size < whole.length; size += size < 8 || size > whole.length - 8 ? 1 : 5) {
 		await t.throwsAsync(all(stretchOf(whole.subarray(0, size), compression), {format: 'deb'}), {
 			code: 'ARTIFACT_DAMAGED',
 		});

@@ -38,7 +38,7 @@ class Loader {
 	/** By file name and by soname. */
 	readonly #byName = new Map<string, Set<ElfFile>>();
 	/** Names of libraries that somebody needs and that something in the tree has; of all others nobody has to ask twice. */
-	readonly #present: ReadonlySet<string>;
+	readonly #present: Set<string>;
 	/** Who needs a file, by its path. */
 	readonly #parents = new Map<InstallPath, Set<ElfFile>>();
 
@@ -53,7 +53,13 @@ class Loader {
 		}
 
 		const needed = new Set(this.#files.flatMap(file => file.needed));
-		this.#present = new Set(tree.entries.map(({path}) => nameOf(path)).filter(name => needed.has(name)));
+		this.#present = new Set();
+		for (const {path} of tree.entries) {
+			const name = nameOf(path);
+			if (needed.has(name)) {
+				this.#present.add(name);
+			}
+		}
 	}
 
 	all(): readonly Linked[] {

@@ -13,7 +13,7 @@ import type {
 	SummaryInterpreter,
 } from '../model/summary.ts';
 import type {InstalledDistribution, Survey} from '../model/survey.ts';
-import {type FileEntry, sizeOf, type Tree} from '../model/tree.ts';
+import {sizeOf, type Tree} from '../model/tree.ts';
 import {debianPackagesOf, glibcFloor, libraryNeeds, machineOfTree} from './library-needs.ts';
 import {providersOf} from './loader.ts';
 
@@ -156,13 +156,12 @@ function oddities(
 	{pkg, declared}: OpenedPackage,
 	survey: Survey,
 ): Pick<Summary, 'largest' | 'executables' | 'oddModes' | 'owners'> {
-	const files = pkg.tree.entries.filter(entry => entry.kind === 'file');
 	const libraries = new Set(
 		survey.elf.filter(({type, interpreter}) => type === 3 && interpreter === undefined).map(({path}) => path),
 	);
 	return {
-		largest: largestOf(files),
-		executables: files
+		largest: largestOf(pkg.tree),
+		executables: pkg.tree.entries
 			.filter(entry => isExecutable(entry) && !/^s?bin$/.test(nameOf(parentOf(entry.path))))
 			.map(({path}) => path)
 			.filter(path => !libraries.has(path)),
@@ -173,11 +172,17 @@ function oddities(
 	};
 }
 
-function largestOf(files: readonly FileEntry[]): SizedPath[] {
-	return files
-		.map(({path, content}) => ({path, size: sizeOf(content)}))
-		.sort((a, b) => b.size - a.size || (a.path < b.path ? -1 : 1))
-		.slice(0, mostLargest);
+/** Without a copy of the whole list: a tree may have very many files. */
+function largestOf(tree: Tree): SizedPath[] {
+	let largest: SizedPath[] = [];
+	for (const entry of tree.entries) {
+		const size = entry.kind === 'file' ? sizeOf(entry.content) : 0;
+		if (entry.kind === 'file' && (largest.length < mostLargest || size > (largest.at(-1)?.size ?? 0))) {
+			largest = [...largest, {path: entry.path, size}].sort((a, b) => b.size - a.size).slice(0, mostLargest);
+		}
+	}
+
+	return largest;
 }
 
 function lines(text: string): number {

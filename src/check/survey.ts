@@ -56,6 +56,11 @@ export class Surveyor {
 		this.#digests = new Digests(places, overview ? 0 : tree.entries.length);
 	}
 
+	/** Whether `open` would take this file: whoever has very many files need not bring the others. */
+	wants(entry: FileEntry): boolean {
+		return !this.#isOverview || this.#collectors().some(collector => collector.wants(entry));
+	}
+
 	/** Begins a file; undefined where nothing of it is wanted. It has no findings: what is wrong stands in `damaged`. */
 	open(entry: FileEntry): FileCheck | undefined {
 		const takers = this.#collectors().flatMap(collector => collector.open(entry) ?? []);
@@ -106,10 +111,15 @@ export class Surveyor {
 	}
 
 	#collectors(): readonly Collector[] {
-		const manifest: Collector = {open: entry => this.#openManifest(entry)};
-		return this.#isAgain
-			? [this.#elf]
-			: [this.#elf, this.#distributions, this.#scripts, this.#services, this.#venv, manifest];
+		if (this.#isAgain) {
+			return [this.#elf];
+		}
+
+		const manifest: Collector = {
+			wants: ({path}) => path === this.#manifestPath && !this.#isOverview,
+			open: entry => this.#openManifest(entry),
+		};
+		return [this.#elf, this.#distributions, this.#scripts, this.#services, this.#venv, manifest];
 	}
 
 	#openManifest({path}: FileEntry): Taker | undefined {

@@ -12,7 +12,7 @@ import type {FileEntry, Tree} from '../model/tree.ts';
  */
 export async function surveyOf(opened: Pick<OpenedPackage, 'pkg'>, options: SurveyOptions = {}): Promise<Survey> {
 	const surveyor = new Surveyor(opened, options);
-	await feed(surveyor, filesOf(opened.pkg.tree), options.overview ? undefined : 'sha256');
+	await feed(surveyor, wantedOf(opened.pkg.tree, surveyor), options.overview ? undefined : 'sha256');
 	return completeSurvey(surveyor);
 }
 
@@ -41,9 +41,9 @@ async function feed(surveyor: Surveyor, files: Iterable<FileEntry>, algorithm?: 
 	});
 }
 
-function* filesOf(tree: Tree): Generator<FileEntry> {
+function* wantedOf(tree: Tree, surveyor: Surveyor): Generator<FileEntry> {
 	for (const entry of tree.entries) {
-		if (entry.kind === 'file') {
+		if (entry.kind === 'file' && surveyor.wants(entry)) {
 			yield entry;
 		}
 	}

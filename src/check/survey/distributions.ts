@@ -40,6 +40,11 @@ export class Distributions implements Collector {
 		this.#folders = new Map(infoFolders(tree).map(folder => [folder.path, folder]));
 	}
 
+	wants({path}: FileEntry): boolean {
+		const isKnown = this.#folders.has(parentOf(path)) && limits[nameOf(path)] !== undefined;
+		return isKnown || this.#folders.get(path)?.kind === 'file';
+	}
+
 	open({path}: FileEntry): Taker | undefined {
 		const asFile = this.#folders.get(path);
 		if (asFile?.kind === 'file') {

@@ -35,9 +35,12 @@ export class ElfFiles implements Collector {
 		this.#damaged = damaged;
 	}
 
+	wants({path, content}: FileEntry): boolean {
+		return sizeOf(content) >= smallest && !neverLoaded.test(path);
+	}
+
 	open(entry: FileEntry): Taker | undefined {
-		const size = sizeOf(entry.content);
-		if (size < smallest || neverLoaded.test(entry.path)) {
+		if (!this.wants(entry)) {
 			return undefined;
 		}
 
@@ -48,7 +51,7 @@ export class ElfFiles implements Collector {
 
 		const reading = this.#again.get(entry.path) ?? {entry, others: [], windows: undefined};
 		this.#current = reading;
-		return this.#takerOf(reading, size);
+		return this.#takerOf(reading, sizeOf(entry.content));
 	}
 
 	/** Files that have to be read again, each from its beginning. */

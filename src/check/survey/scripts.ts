@@ -24,10 +24,14 @@ export class Scripts implements Collector {
 		this.#folders = new Set(places.map(place => below(place as InstallPath, 'bin')));
 	}
 
+	wants(entry: FileEntry): boolean {
+		const {path} = entry;
+		return this.#folders.has(parentOf(path)) && isExecutable(entry) && !interpreterName.test(nameOf(path));
+	}
+
 	open(entry: FileEntry): Taker | undefined {
 		const {path} = entry;
-		const isOurs = this.#folders.has(parentOf(path)) && isExecutable(entry) && !interpreterName.test(nameOf(path));
-		return isOurs ? beginning(enough, bytes => void this.#found.push(scriptOf(path, bytes))) : undefined;
+		return this.wants(entry) ? beginning(enough, bytes => void this.#found.push(scriptOf(path, bytes))) : undefined;
 	}
 
 	finish(distributions: readonly InstalledDistribution[], owners: Distributions): readonly ScriptFile[] {

@@ -19,6 +19,10 @@ export class Services implements Collector {
 		this.#damaged = damaged;
 	}
 
+	wants({path}: FileEntry): boolean {
+		return unitFile.test(path);
+	}
+
 	open({path}: FileEntry): Taker | undefined {
 		return unitFile.test(path) ? beginning(mostBytes, (bytes, isAll) => this.#take(path, bytes, isAll)) : undefined;
 	}

@@ -10,7 +10,9 @@ export interface Taker {
 
 /** Who looks at a tree for one kind of thing, and asks for the bytes of the files that tell. */
 export interface Collector {
-	/** Undefined where the bytes of this file say nothing to it. */
+	/** Whether the bytes of this file may say something to it, by its path, mode and size alone. */
+	wants(entry: FileEntry): boolean;
+	/** Begins a file; undefined where it is not wanted. */
 	open(entry: FileEntry): Taker | undefined;
 }
 

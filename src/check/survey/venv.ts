@@ -21,8 +21,13 @@ export class Venv implements Collector {
 		this.root = rootOf(tree, prefix, places);
 	}
 
-	open({path}: FileEntry): Taker | undefined {
-		if (this.root === undefined || path !== below(this.root, 'pyvenv.cfg')) {
+	wants({path}: FileEntry): boolean {
+		return this.root !== undefined && path === below(this.root, 'pyvenv.cfg');
+	}
+
+	open(entry: FileEntry): Taker | undefined {
+		const {path} = entry;
+		if (!this.wants(entry)) {
 			return undefined;
 		}
 

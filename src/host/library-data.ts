@@ -1,0 +1,19 @@
+import {existsSync, readFileSync} from 'node:fs';
+import {fileURLToPath} from 'node:url';
+import {zstdDecompressSync} from 'node:zlib';
+
+/**
+ * The table of a distribution's libraries that comes with venvpack, as `npm run library-data` made it; undefined where there is
+ * none for that target, such as `el9`.
+ */
+export function libraryData(target: string): Uint8Array | undefined {
+	// Below src/ in the checkout, below dist/src/ in the package.
+	for (const above of ['../../data', '../../../data']) {
+		const file = fileURLToPath(new URL(`${above}/libraries/${target}.txt.zst`, import.meta.url));
+		if (existsSync(file)) {
+			return zstdDecompressSync(readFileSync(file));
+		}
+	}
+
+	return undefined;
+}

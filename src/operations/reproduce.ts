@@ -68,6 +68,7 @@ function refuseOverwriting({file}: OpenedArtifact, {out}: ReproduceRequest): voi
 async function rebuild(artifact: OpenedArtifact, {request, work}: Making, context: Context): Promise<Artifact> {
 	const written = recipeIn(artifact);
 	warnOfOther(written, context);
+	tellHooks(written, context);
 	const format = formatNamed(artifact.format);
 	const interpreter = await interpreterFor(written, request.python, context);
 	// The recipe has the times that everything was built with.
@@ -98,6 +99,13 @@ function warnOfOther({manifest}: Written, {version, listener}: Context): void {
 	if (manifest.venvpack !== version) {
 		const message = `the artifact was made by venvpack ${manifest.venvpack}, and this is ${version}: they cannot be identical`;
 		listener({kind: 'warning', code: 'VENVPACK_DIFFERS', message});
+	}
+}
+
+/** They run on this machine, and whoever made the artifact wrote them. */
+function tellHooks({recipe}: Written, {listener}: Context): void {
+	for (const words of recipe.hooks) {
+		listener({kind: 'note', message: `the recipe runs: ${words.join(' ')}`});
 	}
 }
 

@@ -49,7 +49,7 @@ function placeOf(source: Source, plan: InputPlan): Omit<RecipeSource, 'name'> | 
 			return directory(source, plan);
 		case 'repository': {
 			const {url, commit, subdirectory} = source.repository;
-			return {kind: 'repository', url: publicUrl(url), commit, subdirectory};
+			return {kind: 'repository', ...urlOf(url), commit, subdirectory};
 		}
 		default:
 			return file(source);
@@ -66,7 +66,7 @@ function file(source: Source & {kind: 'wheel' | 'sdist'}): Omit<RecipeSource, 'n
 	return {
 		kind: kind === 'sdist' && !direct && !isLocal ? 'sdist' : 'file',
 		...(kind === 'sdist' ? {sdist: wanted.fileName} : {}),
-		...(direct && !isLocal ? {url: publicUrl(wanted.place)} : {}),
+		...(direct && !isLocal ? urlOf(wanted.place) : {}),
 		subdirectory,
 	};
 }
@@ -88,7 +88,12 @@ function isInWorkspace(path: string, {input}: InputPlan): boolean {
 	return lock !== undefined && isWithin(realpathSync(path), realpathSync(dirname(lock.file)));
 }
 
-/** Without user, password, query and fragment, any of which may be a token. */
+function urlOf(text: string): Pick<RecipeSource, 'url'> {
+	const url = publicUrl(text);
+	return url === '' ? {} : {url};
+}
+
+/** Without user, password, query and fragment, any of which may be a token. Empty for a place of this machine. */
 function publicUrl(text: string): string {
 	const bare = text.replace(/^git\+/, '').replace(/[?#].*$/, '');
 	if (!URL.canParse(bare)) {

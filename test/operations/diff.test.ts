@@ -336,8 +336,10 @@ test('200,000 files on each side', async t => {
 		}));
 		return {...opened, pkg: {...opened.pkg, tree: {entries}}};
 	};
-	const begin = performance.now();
+	// Of this thread alone: a busy machine is no fault of ours.
+	const begin = process.threadCpuUsage();
 	const {files} = await compared(side(0), side(100_000));
 	t.true(files.length >= 100_000);
-	t.true(performance.now() - begin < 15_000, `${performance.now() - begin} ms`);
+	const {user, system} = process.threadCpuUsage(begin);
+	t.true(user + system < 10_000_000, `${(user + system) / 1000} ms`);
 });

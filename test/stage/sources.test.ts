@@ -80,8 +80,8 @@ test('a repository has its address and commit', t => {
 		'https://x-access-token:s3cret@git.example/a/b.git': 'https://git.example/a/b.git',
 		'ssh://git:s3cret@git.example/a/b.git': 'ssh://git@git.example/a/b.git',
 		'git@git.example:a/b.git': 'git@git.example:a/b.git',
-		'file:///home/ann/b': '',
-		'/home/ann/b': '',
+		'file:///home/ann/b': undefined,
+		'/home/ann/b': undefined,
 	};
 	for (const [url, shown] of Object.entries(addresses)) {
 		t.like(told(repository(url)), {kind: 'repository', url: shown, commit: 'c0ffee', subdirectory: 'python'}, url);

@@ -1,34 +1,43 @@
+import {chooseCompression} from '../../config/compression.ts';
 import type {Format} from '../../formats/format.ts';
 import type {Compression, FormatPlan} from '../../model/plan.ts';
 import type {FormatWishes} from '../../model/recipe.ts';
+import type {Target} from '../../model/target.ts';
 import {targets} from '../../model/targets.ts';
 import type {Content, Tree} from '../../model/tree.ts';
 
-/** How an artifact was packed: what its bytes show of it, and what its recipe says besides. */
+/**
+ * How an artifact was packed: what its bytes show of it, and what its recipe says besides.
+ * Throws a ConfigError (COMPRESSION_LEVEL) for a level that the method does not have.
+ */
 export function packingOf(format: Format, tree: Tree, wishes: FormatWishes): FormatPlan {
-	const {target, compression} = choiceOf(format, methodIn(tree));
+	const found = methodIn(tree);
+	const target = targetFor(format, found);
 	const defaults = Object.fromEntries(Object.entries(format.settings).map(([key, value]) => [key, value.default]));
-	const isAsked = wishes.compression === undefined || wishes.compression === compression.method;
-	const level = isAsked && compression.method !== 'none' ? wishes.level : undefined;
+	const isAsked = wishes.compression === undefined || wishes.compression === found;
+	const {level} = wishes;
+	const place = {origin: 'recipe', named: 'the recipe: level', file: undefined, key: 'level'};
 	return {
 		name: format.name,
 		target,
 		settings: {...defaults, ...wishes.settings[format.name]},
-		compression: {method: compression.method, level: level ?? compression.level},
+		compression: chooseCompression(format, target, {
+			method: found === undefined ? undefined : {value: found, place},
+			level: isAsked && level !== undefined ? {value: level, place} : undefined,
+		}),
 	};
 }
 
 /** A target says what a package may be compressed with, and nothing of it stands in the bytes: any that fits will do. */
-function choiceOf(format: Format, method: string | undefined): Pick<FormatPlan, 'target' | 'compression'> {
-	const choices = targets
-		.filter(({packager}) => format.packager === undefined || packager === format.packager)
-		.flatMap(target => format.compressions(target).map(compression => ({target, compression})));
-	const [first] = choices;
-	if (first === undefined) {
+function targetFor(format: Format, method: string | undefined): Target {
+	const fitting = targets.filter(({packager}) => format.packager === undefined || packager === format.packager);
+	const reading = fitting.find(target => format.compressions(target).some(known => known.method === method));
+	const target = reading ?? fitting[0];
+	if (target === undefined) {
 		throw new RangeError(`no target takes ${format.name}`);
 	}
 
-	return choices.find(({compression}) => compression.method === method) ?? first;
+	return target;
 }
 
 /** By the first file that lies packed in the artifact; undefined where none does. */

@@ -8,6 +8,7 @@ import type {Pin} from '../../model/plan.ts';
 import type {Recipe, RecipeSource} from '../../model/recipe.ts';
 import type {OpenedArtifact} from '../open.ts';
 import type {ReproduceRequest} from './request.ts';
+import {checkTrust} from './trust.ts';
 
 /** What an artifact says of how it was made. */
 export interface Written {
@@ -15,7 +16,7 @@ export interface Written {
 	readonly recipe: Recipe;
 }
 
-/** Throws an InputError (RECIPE_MISSING) for what no recipe can make again. */
+/** Throws an InputError (RECIPE_MISSING) for what no recipe can make again, and what `checkTrust` throws. */
 export function recipeIn({file, pkg}: OpenedArtifact): Written {
 	const {manifest} = pkg;
 	const recipe = manifest?.recipe;
@@ -28,6 +29,7 @@ export function recipeIn({file, pkg}: OpenedArtifact): Written {
 		throw missing(file, `${file} was made of an existing venv, and nobody knows how that was made`);
 	}
 
+	checkTrust(manifest, recipe);
 	return {manifest, recipe};
 }
 

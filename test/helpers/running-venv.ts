@@ -2,6 +2,7 @@ import {execFileSync} from 'node:child_process';
 import {createHash} from 'node:crypto';
 import {
 	chmodSync,
+	cpSync,
 	mkdirSync,
 	mkdtempSync,
 	readdirSync,
@@ -133,7 +134,7 @@ function writeDistribution({prefix, site, put}: RunningVenv, name: string, parts
 export function bundle(
 	venv: RunningVenv,
 	python: FoundPython,
-	inside: {library: boolean; runpath: 'own' | 'builder'},
+	inside: {library: boolean; runpath: 'own' | 'builder'; standardLibrary?: boolean},
 ): void {
 	const {path, minor} = python;
 	const library = sharedLibrary(path, minor) ?? '';
@@ -150,6 +151,13 @@ export function bundle(
 	writeFileSync(join(venv.folder, `python/bin/python${minor}`), program, {mode: 0o755});
 	if (inside.library) {
 		writeFileSync(join(venv.folder, 'python/lib', `libpython${minor}.so.1.0`), readFileSync(library), {mode: 0o755});
+	}
+
+	if (inside.standardLibrary) {
+		const from = join(dirname(library), `python${minor}`);
+		const isLeft = (file: string) =>
+			/\/(?:test|tests|site-packages|__pycache__|idlelib|ensurepip|config-[^/]*)$/.test(file);
+		cpSync(from, join(venv.folder, `python/lib/python${minor}`), {recursive: true, filter: file => !isLeft(file)});
 	}
 
 	rmSync(join(venv.folder, 'bin', `python${minor}`));

@@ -44,6 +44,21 @@ for (const prefix of ['/usr/lib/app', '/home/ada/my app', '/tmp/app']) {
 	});
 }
 
+testBundled('a good venv with its interpreter inside has nothing to say, and needs none of this machine’s', async t => {
+	const python = builderPython ?? t.fail();
+	if (typeof python === 'boolean') {
+		return;
+	}
+
+	const venv = runningVenv(t, {python});
+	bundle(venv, python, {library: true, runpath: 'own', standardLibrary: true});
+	// Its standard library has no bytecode.
+	const see = `sh -c '! ${systemPython?.path} -c pass'`;
+	const verification = await ran(venv, {ignore: ['RUN_WROTE_INTO_TREE'], commands: ['app', see]});
+	t.deepEqual(told(verification), []);
+	t.deepEqual(verification.unproven, []);
+});
+
 testBundled('the builder’s standard library, found through a fallback', async t => {
 	const python = builderPython ?? t.fail();
 	if (typeof python === 'boolean') {

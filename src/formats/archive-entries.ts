@@ -1,7 +1,7 @@
 import {ArtifactError} from '../model/errors.ts';
 import type {Owner} from '../model/package.ts';
 import {compareBytes, type InstallPath, installPath, parentOf} from '../model/paths.ts';
-import type {Entry, Tree} from '../model/tree.ts';
+import {type Entry, sizeOf, type Tree} from '../model/tree.ts';
 
 /** PATH_MAX of Linux, in bytes. */
 const longestPath = 4096;
@@ -9,6 +9,8 @@ const longestPath = 4096;
 const mostEntries = 1_000_000;
 /** Of all paths together, in characters. */
 const longestPaths = 256 * 1024 * 1024;
+/** What hard links may stand for, in bytes: as much as any archive may unpack to. */
+const largestLinked = 8 * 2 ** 30;
 
 /**
  * Gathers what an archive lists, in its order, into a tree. Every name is taken from the root: `./x`, `x` and `/x` are
@@ -21,6 +23,7 @@ export class ArchiveEntries {
 	readonly #format: string;
 	readonly #byPath = new Map<InstallPath, Entry>();
 	#length = 0;
+	#linked = 0;
 
 	constructor(format: string) {
 		this.#format = format;
@@ -75,11 +78,19 @@ export class ArchiveEntries {
 		}
 	}
 
-	/** Another name of what came before; it becomes an entry like that. */
+	/**
+	 * Another name of what came before; it becomes an entry like that. Each is read as a file of its own, so that their
+	 * sizes together are bounded: else a few bytes would stand for any amount of work.
+	 */
 	addHardLink(path: InstallPath, target: InstallPath, owner?: Owner): void {
 		const original = this.#byPath.get(target);
 		if (original === undefined || original.kind === 'directory') {
 			throw this.refusal('ARTIFACT_DAMAGED', `${path} is another name of ${target}, and no such file comes before it`);
+		}
+
+		this.#linked += original.kind === 'file' ? sizeOf(original.content) : 0;
+		if (this.#linked > largestLinked) {
+			throw this.refusal('ARTIFACT_TOO_LARGE', `its hard links stand for more than ${largestLinked} bytes`);
 		}
 
 		this.add({...original, path}, owner);

@@ -22,7 +22,7 @@ export interface Inspection {
  * Throws what `openArtifact` throws.
  */
 export async function inspect(request: ArtifactRequest, context: Context): Promise<Inspection> {
-	const opened = await openArtifact(request, context);
+	const opened = withoutDigests(await openArtifact(request, context));
 	try {
 		const survey = await surveyOf(opened, {overview: true});
 		const summary = summaryOf(opened, survey, await artifactOf(opened, request.artifact));
@@ -30,6 +30,11 @@ export async function inspect(request: ArtifactRequest, context: Context): Promi
 	} finally {
 		opened.close();
 	}
+}
+
+/** Lets go of one digest a file, which nobody is shown: some megabytes of a large package. */
+function withoutDigests({close, ...opened}: OpenedArtifact): OpenedArtifact {
+	return {...opened, declared: {...opened.declared, digests: undefined}, close};
 }
 
 function* listed({pkg, declared}: OpenedPackage): Generator<ListedEntry> {

@@ -1,4 +1,4 @@
-import {isWithin} from '../../model/paths.ts';
+import {isWithin, parentOf} from '../../model/paths.ts';
 import type {Base, Ground} from './ground.ts';
 
 /** Where shared libraries of the system lie: ld.so(8), and the folders of multiarch. */
@@ -9,9 +9,11 @@ export class Allowed {
 	/** For modules. */
 	readonly roots: readonly string[];
 	readonly #base: Base;
+	readonly #own: readonly string[];
 
 	constructor({venv, base}: Pick<Ground, 'venv' | 'base'>) {
 		this.#base = base;
+		this.#own = ownFiles(base);
 		this.roots = [venv.root, ...(base.isBundled ? [] : interpreterPlaces(base.path, venv.minor))];
 	}
 
@@ -22,13 +24,26 @@ export class Allowed {
 	/** Modules with shared objects, the libraries of the system, and the program itself. */
 	mapped(path: string): boolean {
 		const real = path.replace(/ \(deleted\)$/, '');
-		if (this.module(real) || real === this.#base.path || !/\.so|\/python/.test(real)) {
+		if (this.module(real) || !/\.so|\/python/.test(real)) {
 			return true;
 		}
 
 		const isPython = /\/libpython[\d.]*\w*\.so|\/python3?[\d.]*\//.test(real);
-		return libraryFolders.some(folder => isWithin(real, folder)) && !(isPython && this.#base.isBundled);
+		return (
+			this.#own.some(place => real.startsWith(place)) || (isSystemLibrary(real) && !(isPython && this.#base.isBundled))
+		);
 	}
+}
+
+function isSystemLibrary(path: string): boolean {
+	return libraryFolders.some(folder => isWithin(path, folder));
+}
+
+/** How the files begin that belong to an interpreter of the machine: the program, which a link may stand for, and its libpython. */
+function ownFiles({path, isBundled}: Base): readonly string[] {
+	const bin = parentOf(path);
+	const names = ['lib', 'lib64'].map(name => `${parentOf(bin)}/${name}/libpython`);
+	return isBundled ? [] : [`${bin}/python`, ...names];
 }
 
 /** Of /usr/bin/python3.11: its standard library, and what Debian adds to it. */

@@ -20,6 +20,17 @@ export function hostPath(path: string): HostPath {
  * Throws a RangeError for a relative path and for one that holds `..` or a NUL: such a path never is ours to place.
  */
 export function installPath(path: string): InstallPath {
+	// Most paths are normalised, and a tree has very many.
+	if (
+		path.startsWith('/') &&
+		!path.includes('/.') &&
+		!path.includes('//') &&
+		!path.endsWith('/') &&
+		!path.includes('\0')
+	) {
+		return path as InstallPath;
+	}
+
 	if (!path.startsWith('/') || path.includes('\0')) {
 		throw new RangeError(`${JSON.stringify(path)} is not an absolute path`);
 	}

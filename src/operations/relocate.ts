@@ -48,7 +48,7 @@ async function carryOut(
 	const {prefix} = plan;
 	const {listener, environment, version} = context;
 	const opening: OpenOptions = {prefix, python: plan.input.python, work, listener, environment};
-	const opened = openRelocatable(venv, opening, plan.allowLeaks);
+	const opened = await openRelocatable(venv, opening, plan.allowLeaks);
 	const destination = destinationOf(relocation, environment);
 	const staged = dryRun ? opened.staged : await compileVenv(opened, opening);
 	const relocated = await timed(listener, 'relocate', `to ${prefix}`, async () => relocate(staged, readContent));

@@ -2,6 +2,7 @@ import {fitsGlob} from '../check/glob.ts';
 import {decodeCoreMetadata} from '../codecs/core-metadata.ts';
 import {normalizedName} from '../codecs/requirement-name.ts';
 import {readContent} from '../host/read.ts';
+import {timed} from '../model/events.ts';
 import type {Objection} from '../model/objection.ts';
 import {below, type HostPath, type InstallPath} from '../model/paths.ts';
 import type {InputPlan} from '../model/plan.ts';
@@ -21,11 +22,11 @@ interface VenvOptions extends SourceOptions {
 }
 
 /** A venv as what is packaged. Throws what `openRelocatable` throws, and an InputError (REQUIRES_PYTHON). */
-export function venvSource(plan: InputPlan, options: VenvOptions): Source {
+export async function venvSource(plan: InputPlan, options: VenvOptions): Promise<Source> {
 	const {directory, prefix, work, name, allowLeaks, context} = options;
 	const {listener, environment} = context;
 	const opening = {prefix, python: plan.python, work, listener, environment};
-	const opened = openRelocatable(findVenv(directory), opening, allowLeaks);
+	const opened = await openRelocatable(findVenv(directory), opening, allowLeaks);
 	refuseForbidding(opened.installed, plan);
 	noteInstallers(opened.installed, options);
 	const main = mainOf(opened.installed, name);
@@ -43,7 +44,15 @@ export function venvSource(plan: InputPlan, options: VenvOptions): Source {
  * Looks at a venv, and refuses at once all that could not be made correct at the prefix. Nothing is touched.
  * Throws an InputError (VENV_NOT_RELOCATABLE), and what a scan throws.
  */
-export function openRelocatable(venv: VenvFolder, options: OpenOptions, allowLeaks: readonly string[]): OpenedVenv {
+export async function openRelocatable(
+	venv: VenvFolder,
+	options: OpenOptions,
+	allowLeaks: readonly string[],
+): Promise<OpenedVenv> {
+	return timed(options.listener, 'scan', `the venv ${venv.named}`, async () => relocatable(venv, options, allowLeaks));
+}
+
+function relocatable(venv: VenvFolder, options: OpenOptions, allowLeaks: readonly string[]): OpenedVenv {
 	const opened = openVenv(venv, options);
 	const {prefix} = options;
 	const isAllowed = ({code, path}: Objection) =>

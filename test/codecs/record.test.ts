@@ -62,3 +62,13 @@ test('Python’s csv reads what was encoded', t => {
 		rows.map(({path, hash, size}) => [path, hash, size]),
 	);
 });
+
+test('nothing but quotes takes no longer than anything else', t => {
+	const begun = process.cpuUsage().user;
+	for (const text of ['"'.repeat(99), '"'.repeat(200_001), '"a\n'.repeat(20_001), '""",\n'.repeat(20_001)]) {
+		const rows = decodeRecord(text);
+		t.is(rows.map(({raw}) => raw).join(''), text);
+	}
+
+	t.true(process.cpuUsage().user - begun < 5_000_000);
+});

@@ -4,7 +4,7 @@ import {hostPath, type InstallPath, installPath} from '../../src/model/paths.ts'
 import type {Question, Verification} from '../../src/model/verification.ts';
 import {jsonSchemas} from '../../src/operations/json-schemas.ts';
 import type {VerifyRequest} from '../../src/operations/verify-request.ts';
-import {say} from '../helpers/command-line.ts';
+import {helloResult, say} from '../helpers/command-line.ts';
 import {violations} from '../helpers/json-schema.ts';
 
 const dangling: FindingKind = {
@@ -181,3 +181,13 @@ for (const [line, code] of [
 		t.is(JSON.parse(said.stdout).error.code, code);
 	});
 }
+
+test('build --verify is asked of the build', async t => {
+	const asked: unknown[] = [];
+	const build = (request: unknown) => {
+		asked.push(request);
+		return Promise.resolve(helloResult);
+	};
+	await say('build --verify', {library: {build}});
+	t.like(asked[0], {verify: true});
+});

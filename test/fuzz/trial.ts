@@ -76,6 +76,8 @@ class Run {
 	#base = 0;
 	#peak = 0;
 	#threads = 0;
+	/** Whether the thread was told to end, and has yet to. */
+	#isEnding = false;
 
 	constructor(options: TrialOptions) {
 		this.#options = options;
@@ -85,6 +87,7 @@ class Run {
 	/** Runs one thread to its end. Returns whether there should be another. */
 	async stretch(): Promise<boolean> {
 		const {format, seed, from = 0, count} = this.#options;
+		this.#isEnding = false;
 		const shared = new SharedArrayBuffer(16);
 		const folder = join(this.#root, `ground${this.#threads++}`);
 		const order: Order = {format, seed, from: this.#next, to: from + count, folder, shared};
@@ -129,20 +132,29 @@ class Run {
 	}
 
 	#look(worker: Worker, shared: SharedArrayBuffer): void {
+		if (this.#isEnding) {
+			return;
+		}
+
 		const number = new Int32Array(shared, 0, 1)[0] ?? 0;
 		const begun = new Float64Array(shared, 8, 1)[0] ?? 0;
 		const rss = process.memoryUsage.rss();
 		this.#peak = Math.max(this.#peak, rss);
 		if (begun > 0 && Date.now() - begun > limits.milliseconds) {
 			this.#fail(number, `it took more than ${limits.milliseconds} ms`);
-			void worker.terminate();
+			this.#end(worker);
 		} else if (this.#base > 0 && rss - this.#base > limits.bytes) {
 			this.#fail(number, `it took more than ${limits.bytes} bytes of memory: ${rss - this.#base}`);
 			this.#base = 0;
-			void worker.terminate();
+			this.#end(worker);
 		} else if (!this.#isGoingOn()) {
-			void worker.terminate();
+			this.#end(worker);
 		}
+	}
+
+	#end(worker: Worker): void {
+		this.#isEnding = true;
+		void worker.terminate();
 	}
 
 	#hear(report: Report): void {

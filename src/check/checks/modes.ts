@@ -26,7 +26,7 @@ function judge(entry: Entry, subject: OpenedPackage): Finding[] {
 }
 
 /** The gravest. */
-function modeOf(entry: Exclude<Entry, {kind: 'link'}>, {declared, pkg}: OpenedPackage): Finding | undefined {
+function modeOf(entry: Exclude<Entry, {kind: 'link'}>, {carries, declared, pkg}: OpenedPackage): Finding | undefined {
 	const {kind, path, mode} = entry;
 	const finding = (of: FindingKind) =>
 		findingOf(of, {path, message: `has the mode ${mode.toString(8).padStart(4, '0')}`});
@@ -40,7 +40,7 @@ function modeOf(entry: Exclude<Entry, {kind: 'link'}>, {declared, pkg}: OpenedPa
 	}
 
 	// Who is given to a group of its own, such as a folder of state, is meant so.
-	if (declared.owners.has(path)) {
+	if (carries.owners && declared.owners.has(path)) {
 		return undefined;
 	}
 
@@ -57,8 +57,9 @@ function modeOf(entry: Exclude<Entry, {kind: 'link'}>, {declared, pkg}: OpenedPa
 	return isSecret ? undefined : finding(kinds.closed);
 }
 
-function ownerOf({path}: Entry, {declared, pkg}: OpenedPackage): Finding[] {
-	const owner = declared.owners.get(path);
+/** A folder on the disk belongs to whoever unpacked it: only what a format carries arrives elsewhere. */
+function ownerOf({path}: Entry, {carries, declared, pkg}: OpenedPackage): Finding[] {
+	const owner = carries.owners ? declared.owners.get(path) : undefined;
 	return owner && isWithin(path, pkg.prefix) && !stateFolder.test(path)
 		? [findingOf(kinds.owner, {path, message: `belongs to ${owner.user}:${owner.group}`})]
 		: [];

@@ -66,6 +66,12 @@ test('another owner', async t => {
 	]);
 });
 
+test('the owner of a folder on the disk does not travel with it', async t => {
+	const owners = new Map([[installPath('/opt/app/bin/demo'), {user: 'ada', group: 'ada'}]]);
+	const subject = artifact(goodVenv(), {declared: {owners}, carries: {owners: false}});
+	t.deepEqual(await findingsOf(modes, subject), []);
+});
+
 test('a secret of a service outside of the application may be closed', async t => {
 	const files = goodVenv({'/etc/app/secret': {mode: 0o600, text: 'x'}});
 	t.deepEqual(await findingsOf(modes, artifact(files)), []);

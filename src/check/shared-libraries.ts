@@ -46,5 +46,7 @@ export class DeclaredLibraries {
 function debianPackages(soname: string): string[] {
 	const [, stem = '', version = ''] = /^(.+?)\.so\.?([\w.]*)$/.exec(soname) ?? [];
 	const usual = `${stem}${/\d$/.test(stem) && version !== '' ? '-' : ''}${version}`.toLowerCase().replaceAll('_', '-');
-	return [...(debianNames[soname] ?? []), usual, `${usual}t64`, `${usual}v5`];
+	// As libxml2.so.2 is in libxml2.
+	const plain = /\d$/.test(stem) ? [stem.toLowerCase()] : [];
+	return [...(debianNames[soname] ?? []), usual, `${usual}t64`, `${usual}v5`, ...plain];
 }

@@ -153,8 +153,8 @@ test(
 		options: deb('libxml2 (>= 2.9)'),
 	},
 );
-test('a library that a deb declares', loaded, {needed: ['libpq.so.5', 'libssl.so.3']}, [], {
-	options: deb('libpq5', 'libssl3t64 (>= 3.0) | libssl3'),
+test('a library that a deb declares', loaded, {needed: ['libpq.so.5', 'libssl.so.3', 'libxml2.so.2']}, [], {
+	options: deb('libpq5', 'libssl3t64 (>= 3.0) | libssl3', 'libxml2'),
 });
 test('a library that an rpm declares', loaded, {needed: ['libpq.so.5']}, [], {
 	options: {format: 'rpm', declared: {relations: {requires: ['libpq.so.5()(64bit)', 'libc.so.6(GLIBC_2.34)(64bit)']}}},

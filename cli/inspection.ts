@@ -182,13 +182,20 @@ function declaredWords(declared: readonly string[], {artifact}: Summary): string
 }
 
 function managerRows({relations, conffiles, maintainerScripts}: Summary): Row[] {
+	// What rpm demands of itself is nobody's business.
+	const words = Object.entries(relations).map(
+		([kind, lines]) => [kind, lines.filter(line => !line.startsWith('rpmlib('))] as const,
+	);
 	return [
-		...Object.entries(relations)
-			.map(([kind, lines]) => [kind, lines.filter(line => !line.startsWith('rpmlib(')).join(', ')] as const)
-			.filter(([, text]) => text !== ''),
-		...(conffiles.length > 0 ? [['conffiles', conffiles.join(', ')]] : []),
+		...words.flatMap(([kind, lines]) => listed(kind, lines)),
+		...listed('conffiles', conffiles),
 		...maintainerScripts.map(({name, lines}) => ['script', `${name}, ${count(lines, 'lines')}`]),
 	];
+}
+
+/** One line each, the first with the title. */
+function listed(title: string, lines: readonly string[]): Row[] {
+	return lines.map((line, at) => [at === 0 ? title : '', line]);
 }
 
 function oddRows({damaged, executables, oddModes, owners, machines, prefix}: Summary): Row[] {

@@ -26,7 +26,8 @@ export const debianPackagesOf: PackagesOf = soname => {
 
 	const spelled = name.toLowerCase().replaceAll('_', '-');
 	const plain = `${spelled}${/\d$/.test(spelled) ? '-' : ''}${version}`;
-	return [plain, `${plain}t64`];
+	// As libxml2.so.2 is in libxml2.
+	return [plain, `${plain}t64`, ...(/\d$/.test(spelled) ? [spelled] : [])];
 };
 
 /** The machine that a tree is for: as the package says, else that of most of its files; undefined where it has none. */

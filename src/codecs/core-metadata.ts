@@ -114,7 +114,11 @@ function people(names: string, addresses: string): string[] {
 
 /** Splits an RFC 822 list of addresses at its commas; a quoted name may hold one. */
 function splitAddresses(text: string): string[] {
-	const parts = oneLine(text).match(/(?:"(?:[^"\\]|\\.)*"|[^,"]|")+/g) ?? [];
+	// A quote that never closes is looked for from each of them: no list of people is so long that this matters.
+	const parts =
+		oneLine(text)
+			.slice(0, 4096)
+			.match(/(?:"(?:[^"\\]|\\.)*"|[^,"]|")+/g) ?? [];
 	return parts
 		.map(part => part.trim().replace(/^"((?:[^"\\]|\\.)*)"/, (_, name: string) => name.replaceAll(/\\(.)/g, '$1')))
 		.filter(part => part !== '');

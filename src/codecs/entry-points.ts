@@ -13,7 +13,10 @@ export function decodeEntryPoints(text: string): EntryPoint[] {
 	return text.split(/\r\n|\r|\n/).flatMap(line => {
 		const section = /^\s*\[([^\]]*)\]\s*$/.exec(line)?.[1];
 		group = section?.trim() ?? group;
-		const [, name, value = ''] = /^([^#;=\s][^=]*?)\s*=\s*(.*?)\s*$/.exec(line) ?? [];
-		return section === undefined && name !== undefined ? [{group, name, value}] : [];
+		// By hand: an expression that looks for both ends of the spaces takes quadratic time on a long line of them.
+		const at = line.indexOf('=');
+		return section === undefined && at > 0 && !/^[#;\s]/.test(line)
+			? [{group, name: line.slice(0, at).trim(), value: line.slice(at + 1).trim()}]
+			: [];
 	});
 }

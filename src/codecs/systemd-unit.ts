@@ -15,8 +15,10 @@ export function decodeUnit(text: string): UnitSetting[] {
 	return joined(text).flatMap(line => {
 		const title = /^\[([^\]]*)\]$/.exec(line)?.[1];
 		section = title ?? section;
-		const [, key, value = ''] = /^([^=]+?)\s*=\s*(.*)$/s.exec(line) ?? [];
-		return title === undefined && key !== undefined ? [{section, key, value}] : [];
+		const at = line.indexOf('=');
+		return title === undefined && at > 0
+			? [{section, key: line.slice(0, at).trim(), value: line.slice(at + 1).trim()}]
+			: [];
 	});
 }
 

@@ -56,7 +56,7 @@ export interface InstalledDistribution {
 	readonly editable: boolean;
 	/** Such as `uv`; empty where it says nothing. */
 	readonly installer: string;
-	/** Bytes of the files that its RECORD names and the tree holds. */
+	/** Bytes of the files that its RECORD names and the tree holds; where there is none, of its modules and its folder. */
 	readonly size: number;
 	readonly files: number;
 	/** Modules and packages that it brings, such as `yaml` and `_yaml`. */

@@ -127,9 +127,11 @@ test('egg-info, as a folder, a file, or in an egg', t => {
 	const found = survey({
 		'/usr/lib/python3/dist-packages/a-1.egg-info/PKG-INFO': 'Name: a\nVersion: 1\n',
 		'/usr/lib/python3/dist-packages/a-1.egg-info/top_level.txt': 'alpha\n',
+		'/usr/lib/python3/dist-packages/alpha/__init__.py': '12345',
 		'/usr/lib/python3/dist-packages/b-2.egg-info': 'Name: b\nVersion: 2\n',
 		'/usr/lib/python3/dist-packages/c-3-py3.11.egg/EGG-INFO/PKG-INFO': 'Name: c\nVersion: 3\n',
 	});
+	t.like(found.distributions[0], {size: 19 + 6 + 5, files: 3});
 	t.deepEqual(
 		found.distributions.map(({name, version, topLevel}) => [name, version, topLevel]),
 		[

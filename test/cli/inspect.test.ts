@@ -128,7 +128,8 @@ Needs of the machine
   libc.so.6  GLIBC_2.34             for 2 files; libc6 (>= 2.34)
 
 Told to the package manager
-  requires   python3.11 (>= 3.11.2), libc6 (>= 2.34)
+  requires   python3.11 (>= 3.11.2)
+             libc6 (>= 2.34)
   conffiles  /etc/app.conf
   script     postinst, 3 lines
 

@@ -1,10 +1,10 @@
 import {decodeCoreMetadata} from '../../codecs/core-metadata.ts';
 import {decodeEntryPoints} from '../../codecs/entry-points.ts';
 import {normalizedName} from '../../codecs/requirement-name.ts';
-import {type InstallPath, nameOf, parentOf} from '../../model/paths.ts';
+import {below, type InstallPath, nameOf, parentOf} from '../../model/paths.ts';
 import type {Places} from '../../model/places.ts';
 import type {InstalledDistribution} from '../../model/survey.ts';
-import {type FileEntry, sizeOf, type Tree} from '../../model/tree.ts';
+import {type Entry, type FileEntry, sizeOf, type Tree} from '../../model/tree.ts';
 import {decodeDirectUrl} from './direct-url.ts';
 import {type InfoFolder, infoFolders} from './info-folders.ts';
 import {moduleOf, recordedFiles} from './recorded.ts';
@@ -21,8 +21,13 @@ const limits: Readonly<Record<string, number>> = {
 	INSTALLER: 4096,
 	'top_level.txt': mebibyte,
 };
+/** More than any distribution has beside each other. */
+const mostModules = 1000;
 /** Of all files together. */
 const mostKept = 128 * mebibyte;
+
+/** What the files of a distribution tell of it. */
+type Content = Pick<InstalledDistribution, 'size' | 'files' | 'editable' | 'topLevel'>;
 
 /** Collects the installed distributions of a tree. */
 export class Distributions implements Collector {
@@ -98,7 +103,8 @@ export class Distributions implements Collector {
 		const metadata = decodeCoreMetadata(text('METADATA') || text('PKG-INFO'));
 		const record = files?.get('RECORD');
 		const name = metadata.name || folder.name;
-		const content = this.#content(record, parent, name);
+		const named = wordsOf(text('top_level.txt'));
+		const content = record ? this.#recorded(record, parent, name) : this.#unrecorded(folder, named);
 		const direct = this.#directUrl(folder, text('direct_url.json'));
 		return {
 			path,
@@ -117,19 +123,15 @@ export class Distributions implements Collector {
 			installer: text('INSTALLER').trim(),
 			size: content.size,
 			files: content.files,
-			topLevel: record ? content.topLevel : wordsOf(text('top_level.txt')),
+			topLevel: content.topLevel,
 		};
 	}
 
-	#content(
-		record: Buffer | undefined,
-		parent: InstallPath,
-		name: string,
-	): Pick<InstalledDistribution, 'size' | 'files' | 'editable' | 'topLevel'> {
+	#recorded(record: Buffer, parent: InstallPath, name: string): Content {
 		const modules = new Set<string>();
 		const base = parent === '/' ? '/' : `${parent}/`;
 		let [size, files, editable] = [0, 0, false];
-		for (const {path, written} of record ? recordedFiles(record, parent) : []) {
+		for (const {path, written} of recordedFiles(record, parent)) {
 			const entry = path && this.#fileAt(path);
 			if (entry) {
 				size += sizeOf(entry.content);
@@ -144,6 +146,14 @@ export class Distributions implements Collector {
 
 		modules.delete('');
 		return {size, files, editable, topLevel: [...modules].sort()};
+	}
+
+	/** As distributions of Linux install them: without RECORD. */
+	#unrecorded({path, parent}: InfoFolder, topLevel: readonly string[]): Content {
+		const names = new Set(topLevel.filter(name => /^\w+$/.test(name)).slice(0, mostModules));
+		const places = [...names].map(name => below(parent, name));
+		const files = [path, ...places].flatMap(place => [...this.#places.below(place)]).filter(isFile);
+		return {size: sum(files.map(({content}) => sizeOf(content))), files: files.length, editable: false, topLevel};
 	}
 
 	#fileAt(path: InstallPath): FileEntry | undefined {
@@ -166,6 +176,14 @@ export class Distributions implements Collector {
 
 		return found ?? {url: '', editable: false};
 	}
+}
+
+function isFile(entry: Entry): entry is FileEntry {
+	return entry.kind === 'file';
+}
+
+function sum(numbers: readonly number[]): number {
+	return numbers.reduce((total, number) => total + number, 0);
 }
 
 /** Up to the first empty line: the long description that follows is not wanted. */

@@ -61,11 +61,18 @@ export function listFiles(header: Columns, entries: ArchiveEntries): readonly Li
 			size: sizes?.at(at) ?? 0,
 			target: targets?.at(at) ?? '',
 			flags: flags?.at(at) ?? 0,
-			owner: {user: users?.at(at) ?? 'root', group: groups?.at(at) ?? 'root'},
+			owner: ownerOf(users?.at(at) ?? 'root', groups?.at(at) ?? 'root'),
 			digest: digests?.at(at) ?? '',
 			inode: `${devices?.at(at) ?? 0}:${inodes?.at(at) ?? -at}`,
 		};
 	});
+}
+
+const root: Owner = {user: 'root', group: 'root'};
+
+/** One for all files of root, which are most: a package has many. */
+function ownerOf(user: string, group: string): Owner {
+	return user === root.user && group === root.group ? root : {user, group};
 }
 
 interface PathReader {

@@ -60,11 +60,9 @@ export const localHeaderSize = 30;
 const uint32Max = 0xff_ff_ff_ff;
 const uint16Max = 0xff_ff;
 
-/** Bytes at the end of a file in which the end of a directory must begin, with all that belongs to it. */
-export const zipTail: number = endSize + uint16Max + locatorSize + end64Size;
-
 /**
- * Finds the directory. `tail` are the last bytes of a file of `size` bytes, `zipTail` of them or all.
+ * Finds the directory. `tail` are the last bytes of a file of `size` bytes: 65,633 are enough for the longest comment and
+ * all that belongs to the end of a directory.
  * Undefined where there is no end of a directory. Throws an ArtifactError (ZIP_BROKEN).
  */
 export function decodeZipEnd(tail: Uint8Array, size: number): ZipEnd | undefined {

@@ -1,3 +1,4 @@
+import {basename} from 'node:path';
 import type {Inspection, Summary} from '../src/index.ts';
 import {writeListing, writeTree} from './listing.ts';
 import {oneLine, type Row, writeTable} from './table.ts';
@@ -60,7 +61,7 @@ function writeSummaryOf(summary: Summary, page: Page): void {
 /** What it is, in two lines. */
 function writeHead(summary: Summary, {terminal}: Page): void {
 	const {name, version, release, arch, artifact, contents, prefix} = summary;
-	const title = oneLine(`${name || 'unnamed'} ${[version, release].filter(Boolean).join('-')}`.trimEnd());
+	const title = oneLine(`${name || basename(artifact.file)} ${[version, release].filter(Boolean).join('-')}`.trimEnd());
 	const machine = arch === 'any' ? ', any machine' : arch === '' ? '' : `, ${oneLine(arch)}`;
 	const words = summary.summary === '' ? '' : `: ${oneLine(summary.summary)}`;
 	terminal.line(`${terminal.style('bold', title)} (${artifact.format}${machine})${words}`);

@@ -169,7 +169,7 @@ test('what says nothing is left out', async t => {
 	);
 	t.is(
 		stdout,
-		`unnamed (wheel)
+		`x.whl (wheel)
 3 files, 5.0 MB
 
 How it was built

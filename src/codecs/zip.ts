@@ -58,7 +58,6 @@ const memberSize = 46;
 /** In bytes, before name and extra fields. */
 export const localHeaderSize = 30;
 const uint32Max = 0xff_ff_ff_ff;
-const uint16Max = 0xff_ff;
 
 /**
  * Finds the directory. `tail` are the last bytes of a file of `size` bytes: 65,633 are enough for the longest comment and

@@ -8,9 +8,9 @@ import {type Content, type FileEntry, sizeOf} from '../../model/tree.ts';
 import {ElfWindows, headSize} from './elf-windows.ts';
 import type {Collector, Damaged, Taker} from './taker.ts';
 
-/** What no loader is asked to load, and so is not looked into: sources, bytecode, texts, pictures. */
+/** What no loader is asked to load, and so is not looked into: sources, bytecode, texts, pictures, data. */
 const neverLoaded =
-	/\.(?:pyc?|pyi|pxd|pyx|[ch](?:pp)?|txt|md|rst|html?|css|js|json|map|svg|png|gif|jpg|ya?ml|toml|mo|po)$/;
+	/\.(?:pyc?|pyi|pxd|pyx|[ch](?:pp)?|txt|md|rst|html?|css|js|json|ipynb|map|xml|csv|svg|png|gif|jpe?g|ttf|otf|woff2?|pdf|ya?ml|toml|ini|cfg|mo|po|pot|typed|dat|npy|npz|pkl|gz|xz|bz2|zst|zip|whl|exe|dll)$/;
 /** The smallest ELF header. */
 const smallest = 52;
 

@@ -1,6 +1,6 @@
 import {spawnSync} from 'node:child_process';
 import {mkdirSync} from 'node:fs';
-import {join} from 'node:path';
+import {dirname, join} from 'node:path';
 import {HostError} from '../model/errors.ts';
 import {type HostPath, hostPath} from '../model/paths.ts';
 import {removeTemporary} from './temporary.ts';
@@ -85,7 +85,7 @@ export function exchangeIn(
 		{program: 'perl', args: (a, b) => ['-e', perl, a, b, number]},
 	];
 	try {
-		makeFolders(trial, [one, other]);
+		makeFolders([trial, one, other]);
 		for (const way of ways) {
 			const said = attempt(way, one, other, environment);
 			if (said === undefined) {
@@ -93,23 +93,27 @@ export function exchangeIn(
 			}
 
 			if (said.isRefusal) {
-				throw impossible(trial, said.reason);
+				throw impossible(`a folder in ${dirname(trial)}`, said.reason);
 			}
 		}
 	} finally {
 		removeTemporary(trial);
 	}
 
-	throw impossible(trial, 'neither a Python with ctypes, nor mv --exchange, nor perl is here to ask the kernel for it');
+	throw impossible(
+		`a folder in ${dirname(trial)}`,
+		'neither a Python with ctypes, nor mv --exchange, nor perl is here to ask the kernel for it',
+	);
 }
 
-function makeFolders(trial: HostPath, folders: readonly HostPath[]): void {
+/** One by one: in /proc, Node 24 looks for the missing parent of a path with `recursive` for ever. */
+function makeFolders(folders: readonly [HostPath, ...HostPath[]]): void {
 	try {
 		for (const folder of folders) {
-			mkdirSync(folder, {recursive: true});
+			mkdirSync(folder);
 		}
 	} catch (error) {
-		throw impossible(trial, error instanceof Error ? error.message : String(error));
+		throw impossible(`a folder in ${dirname(folders[0])}`, error instanceof Error ? error.message : String(error));
 	}
 }
 
@@ -139,7 +143,7 @@ function attempt({program, args}: Way, one: HostPath, other: HostPath, env: Envi
 	return status === 0 ? undefined : {isRefusal: status === refused, reason: stderr?.trim() || `${program} failed`};
 }
 
-function impossible(place: HostPath, reason: string): HostError {
+function impossible(place: string, reason: string): HostError {
 	return new HostError(`${place} cannot be swapped with another folder in one step: ${reason}`, {
 		code: 'IN_PLACE_IMPOSSIBLE',
 		hint: 'nothing was touched; write a copy with --out DIR, and put it in its place yourself while nothing runs',

@@ -4,7 +4,8 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
 	let best: string | undefined;
 	let least = Math.max(1, Math.floor(typed.length / 3)) + 1;
 	for (const candidate of known) {
-		const distance = candidate.toLowerCase().startsWith(typed) && typed.length > 2 ? 1 : edits(typed, candidate.toLowerCase());
+		const distance =
+			candidate.toLowerCase().startsWith(typed) && typed.length > 2 ? 1 : edits(typed, candidate.toLowerCase());
 		if (distance < least) {
 			best = candidate;
 			least = distance;

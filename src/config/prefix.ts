@@ -38,7 +38,7 @@ export interface CheckedPrefix {
  * PREFIX_CHARACTER, PREFIX_TOO_LONG, PREFIX_SYSTEM). A trailing or double slash goes away, with a note.
  */
 export function checkPrefix(text: string, place: Place): CheckedPrefix {
-	const {prefix, notes} = checkPlace(text, place);
+	const {prefix, notes} = spelled(text, place);
 	if (shared.includes(prefix) || ownedPattern.test(prefix) || ownedWhole.some(owned => isWithin(prefix, owned))) {
 		throw refusal(place, `is ${shown(prefix)}, a folder of the system's own`, {
 			code: 'PREFIX_SYSTEM',
@@ -54,12 +54,7 @@ export function checkPrefix(text: string, place: Place): CheckedPrefix {
  * that is shared as a whole. Throws a ConfigError (PREFIX_RELATIVE, PREFIX_PARENT, PREFIX_CHARACTER, PREFIX_TOO_LONG, PREFIX_SYSTEM).
  */
 export function checkPlace(text: string, place: Place): CheckedPrefix {
-	const complaint = spelling(text) ?? length(text);
-	if (complaint) {
-		throw refusal(place, `is ${shown(text)}, ${complaint.what}`, complaint);
-	}
-
-	const prefix = installPath(text);
+	const {prefix, notes} = spelled(text, place);
 	if (shared.includes(prefix) || ownedWhole.includes(prefix)) {
 		throw refusal(place, `is ${shown(prefix)}, a folder that is shared`, {
 			code: 'PREFIX_SYSTEM',
@@ -67,6 +62,17 @@ export function checkPlace(text: string, place: Place): CheckedPrefix {
 		});
 	}
 
+	return {prefix, notes};
+}
+
+/** The path itself: absolute, normalised, of characters and lengths that every tool can take. */
+function spelled(text: string, place: Place): CheckedPrefix {
+	const complaint = spelling(text) ?? length(text);
+	if (complaint) {
+		throw refusal(place, `is ${shown(text)}, ${complaint.what}`, complaint);
+	}
+
+	const prefix = installPath(text);
 	return {prefix, notes: prefix === text ? [] : [`the prefix ${shown(text)} is taken as ${prefix}`]};
 }
 

@@ -69,14 +69,16 @@ function keyBlocks(directory: HostPath, project: Project | undefined): string[] 
 		...(project ? {} : {name: tomlString(name), version: '"1.0"', requirements: '["requirements.txt"]'}),
 	};
 	const found = foundValues(project);
-	return keyNames
-		// Who writes a configuration for a project has no venv in its place.
-		.filter(key => key !== 'hooks' && key !== 'venv')
-		.map(key => {
-			const value = needed[key];
-			const line = value === undefined ? `# ${key} = ${found[key] ?? keys[key].shown}` : `${key} = ${value}`;
-			return `# ${keys[key].description}\n${line}`;
-		});
+	return (
+		keyNames
+			// Who writes a configuration for a project has no venv in its place.
+			.filter(key => key !== 'hooks' && key !== 'venv')
+			.map(key => {
+				const value = needed[key];
+				const line = value === undefined ? `# ${key} = ${found[key] ?? keys[key].shown}` : `${key} = ${value}`;
+				return `# ${keys[key].description}\n${line}`;
+			})
+	);
 }
 
 /** What the project itself says, so that the comment shows what the default comes to. */

@@ -45,7 +45,8 @@ for (const file of ['venvpack.toml', 'pyproject.toml'] as const) {
 		// The example requirements do not go with the example lock.
 		const all = uncommented(proposal.text).replaceAll(/^(?:from|requirements) = .*\n/gm, '');
 		const config = await read(all);
-		t.deepEqual(config.values.hooks, [{command: ['python', '-m', 'app.collect_static']}]);
+		const words = ['python', '-m', 'app.collect_static'];
+		t.deepEqual(config.values.hooks, [{command: words, written: words}]);
 		t.is(config.values.maintainer, 'Jane Doe <jane@example.org>');
 		t.is(config.sections.deb?.origins.section, file === 'venvpack.toml' ? file : '[tool.venvpack]');
 	});

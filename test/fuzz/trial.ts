@@ -148,7 +148,8 @@ class Run {
 			this.#base = 0;
 			this.#end(worker);
 		} else if (!this.#isGoingOn()) {
-			this.#end(worker);
+			// Let it finish: compiled code of xz ends the whole process when its thread goes away under it.
+			new Int32Array(shared, 4, 1)[0] = 1;
 		}
 	}
 

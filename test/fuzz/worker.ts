@@ -7,13 +7,17 @@ import {Mutants} from './mutants.ts';
 import type {Order, Report} from './trial.ts';
 
 const {format, seed, from, to, folder, shared} = workerData as Order;
-const [current, begun] = [new Int32Array(shared, 0, 1), new Float64Array(shared, 8, 1)];
+const [current, stop, begun] = [
+	new Int32Array(shared, 0, 1),
+	new Int32Array(shared, 4, 1),
+	new Float64Array(shared, 8, 1),
+];
 const mutants = await Mutants.of(format, seed);
 const artifact = join(folder, 'artifact');
 mkdirSync(folder, {recursive: true});
 const ground = new Ground(folder);
 tell({kind: 'ready'});
-for (let number = from; number < to; number++) {
+for (let number = from; number < to && stop[0] === 0; number++) {
 	const sample = mutants.write(number, artifact);
 	current[0] = number;
 	begun[0] = Date.now();

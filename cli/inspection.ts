@@ -50,7 +50,12 @@ function writeSummaryOf(summary: Summary, page: Page): void {
 	writeSection('Commands', commandRows(summary), page);
 	writeSection('Services', serviceRows(summary), page);
 	writeSection(...distributionSection(summary), page, [2]);
-	writeSection('Needs of the machine', needRows(summary), page);
+	const {librariesOf} = summary;
+	writeSection(
+		`Needs of the machine${librariesOf === '' ? '' : ` (packages of ${librariesOf})`}`,
+		needRows(summary),
+		page,
+	);
 	writeSection('Told to the package manager', managerRows(summary), page);
 	writeSection('Largest files', largestRows(summary), page, [0]);
 	writeSection('Worth a look', oddRows(summary), page);
@@ -165,11 +170,12 @@ function needRows(summary: Summary): Row[] {
 
 	return [
 		...rows,
-		...libraries.map(({soname, neededBy, versions, declared, hidden}) => {
+		...libraries.map(({soname, neededBy, versions, packages, declared, hidden}) => {
 			const [first = ''] = neededBy.map(path => nearPrefix(path, summary.prefix));
 			const by = `for ${neededBy.length === 1 ? first : count(neededBy.length, 'files')}`;
 			const lies = hidden.length === 0 ? '' : `, though it lies at ${hidden[0]}, where the loader does not look`;
-			return [soname, versions.join(' '), `${by}${declared.length > 0 ? `; ${declared.join(', ')}` : ''}${lies}`];
+			const words = declared.length > 0 ? [`declared: ${declared.join(', ')}`] : packages;
+			return [soname, versions.join(' '), [...words, by].join(', ') + lies];
 		}),
 	];
 }

@@ -1,34 +1,8 @@
 import {machineOf} from '../codecs/elf-machines.ts';
+import type {LibraryTable} from '../model/library-table.ts';
 import type {SummaryLibrary} from '../model/summary.ts';
 import type {ElfFile} from '../model/survey.ts';
 import type {Linked} from './loader.ts';
-
-/** Which packages of a distribution may hold a library, the likeliest first. Empty where nothing tells. */
-export type PackagesOf = (soname: string) => readonly string[];
-
-/** All libraries of glibc are in its one package. */
-const ofGlibc =
-	/^(?:ld-linux[\w-]*|lib(?:c|m|dl|pthread|rt|util|resolv|nsl|anl|BrokenLocale|thread_db|mvec))\.so\.\d+$/;
-
-/**
- * What Debian calls the package of a library: `libssl.so.3` is in libssl3, since the change of time_t perhaps in libssl3t64
- * (Debian Policy 8.1). Some older packages have names of their own, such as zlib1g; these are not known here.
- */
-export const debianPackagesOf: PackagesOf = soname => {
-	if (ofGlibc.test(soname)) {
-		return ['libc6'];
-	}
-
-	const [, name = '', version = ''] = /^(lib.+?)\.so\.([\d.]+)$/.exec(soname) ?? [];
-	if (name === '') {
-		return [];
-	}
-
-	const spelled = name.toLowerCase().replaceAll('_', '-');
-	const plain = `${spelled}${/\d$/.test(spelled) ? '-' : ''}${version}`;
-	// As libxml2.so.2 is in libxml2.
-	return [plain, `${plain}t64`, ...(/\d$/.test(spelled) ? [spelled] : [])];
-};
 
 /** The machine that a tree is for: as the package says, else that of most of its files; undefined where it has none. */
 export function machineOfTree(arch: string, files: readonly ElfFile[]): number | undefined {
@@ -47,11 +21,11 @@ export function machineOfTree(arch: string, files: readonly ElfFile[]): number |
 
 /**
  * What a tree asks of its machine's libraries, most asked for first. `linked` is of one machine; `requires` are the declared
- * relations of the package.
+ * relations of the package; `table` tells which packages of its distribution bring a library.
  */
 export function libraryNeeds(
 	linked: readonly Linked[],
-	{requires, packagesOf}: {readonly requires: readonly string[]; readonly packagesOf: PackagesOf},
+	{requires, table}: {readonly requires: readonly string[]; readonly table: LibraryTable | undefined},
 ): readonly SummaryLibrary[] {
 	const needs = new Map<string, {by: Set<ElfFile['path']>; versions: Set<string>; hidden: Set<ElfFile['path']>}>();
 	for (const {file, needs: providers} of linked) {
@@ -69,13 +43,21 @@ export function libraryNeeds(
 	}
 
 	return [...needs]
-		.map(([soname, {by, versions, hidden}]) => ({
-			soname,
-			neededBy: [...by],
-			versions: highestVersions([...versions]),
-			declared: requires.filter(relation => brings(relation, soname, packagesOf(soname))),
-			hidden: [...hidden],
-		}))
+		.map(([soname, {by, versions, hidden}]) => {
+			const packages =
+				table?.relationsOf(
+					soname,
+					[...versions].map(version => ({version, symbol: ''})),
+				) ?? [];
+			return {
+				soname,
+				neededBy: [...by],
+				versions: highestVersions([...versions]),
+				packages,
+				declared: requires.filter(relation => brings(relation, soname, packages.map(nameOfPackage))),
+				hidden: [...hidden],
+			};
+		})
 		.sort((a, b) => b.neededBy.length - a.neededBy.length || (a.soname < b.soname ? -1 : 1));
 }
 
@@ -118,7 +100,12 @@ function brings(relation: string, soname: string, packages: readonly string[]): 
 		return true;
 	}
 
-	return relation.split('|').some(choice => packages.includes(/^\s*([^\s(:]+)/.exec(choice)?.[1] ?? ''));
+	return relation.split('|').some(choice => packages.includes(nameOfPackage(choice)));
+}
+
+/** Of a relation such as `libc6 (>= 2.34)`. */
+function nameOfPackage(relation: string): string {
+	return /^\s*([^\s(:]+)/.exec(relation)?.[1] ?? '';
 }
 
 function addAll<Value>(set: Set<Value>, values: readonly Value[]): void {

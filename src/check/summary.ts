@@ -1,5 +1,6 @@
 import {machineName} from '../codecs/elf-machines.ts';
 import {normalizedName} from '../codecs/requirement-name.ts';
+import type {LibraryTable} from '../model/library-table.ts';
 import type {OpenedPackage} from '../model/package.ts';
 import {type InstallPath, isWithin, nameOf, parentOf} from '../model/paths.ts';
 import {isExecutable, Places} from '../model/places.ts';
@@ -14,7 +15,7 @@ import type {
 } from '../model/summary.ts';
 import type {InstalledDistribution, Survey} from '../model/survey.ts';
 import {sizeOf, type Tree} from '../model/tree.ts';
-import {debianPackagesOf, glibcFloor, libraryNeeds, machineOfTree} from './library-needs.ts';
+import {glibcFloor, libraryNeeds, machineOfTree} from './library-needs.ts';
 import {providersOf} from './loader.ts';
 
 /** As many of the largest files as are named. */
@@ -25,13 +26,19 @@ const systemInterpreter = /^\/(?:usr\/)?(?:bin|libexec)\/(?:platform-)?(?:python
 const interpreterRelation =
 	/^(?:\/usr\/bin\/|\/usr\/libexec\/platform-)?(?:python|pypy)[\d.]*(?:-minimal|-libs|\(abi\))?(?=$|[\s(:])/;
 
-/** Puts together what an artifact holds and needs, out of what it says of itself and a survey of its tree. */
-export function summaryOf(opened: OpenedPackage, survey: Survey, artifact: SummaryArtifact): Summary {
+/**
+ * Puts together what an artifact holds and needs, out of what it says of itself and a survey of its tree. `table`: the
+ * libraries of the distribution that it seems to be for; undefined where none is known.
+ */
+export function summaryOf(
+	opened: OpenedPackage,
+	survey: Survey,
+	{artifact, table}: {readonly artifact: SummaryArtifact; readonly table: LibraryTable | undefined},
+): Summary {
 	const {pkg, declared} = opened;
 	const {metadata, tree, prefix, manifest} = pkg;
 	const machine = machineOfTree(pkg.arch, survey.elf);
 	const elf = survey.elf.filter(file => file.machine === machine);
-	const packagesOf = opened.format === 'deb' ? debianPackagesOf : () => [];
 	return {
 		artifact,
 		name: metadata.name,
@@ -51,7 +58,8 @@ export function summaryOf(opened: OpenedPackage, survey: Survey, artifact: Summa
 		commands: commandsOf(survey, tree, prefix),
 		services: survey.services,
 		relations: declared.relations,
-		libraries: libraryNeeds(providersOf({elf}, tree), {requires: declared.relations.requires ?? [], packagesOf}),
+		libraries: libraryNeeds(providersOf({elf}, tree), {requires: declared.relations.requires ?? [], table}),
+		librariesOf: table?.target ?? '',
 		glibc: glibcFloor(elf),
 		machines: machinesOf(survey),
 		...oddities(opened, survey),

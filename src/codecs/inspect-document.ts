@@ -65,6 +65,7 @@ const library = v.object({
 	soname: said('Such as libc.so.6.'),
 	neededBy: list('ELF files that need it.'),
 	versions: list('The highest of each family that is asked for, such as GLIBC_2.34.'),
+	packages: list('What brings it in the distribution of librariesOf, such as libc6 (>= 2.34).'),
 	declared: list('Declared relations that bring it, where that can be told.'),
 	hidden: list('Files inside of that name, which the loader would not find.'),
 });
@@ -111,6 +112,7 @@ export const inspectResultSchema: v.GenericSchema<unknown, unknown> = v.object({
 		v.description('requires, recommends, provides and so on, in the words of the format.'),
 	),
 	libraries: listOf(library, 'Libraries that the machine has to have, those that most files ask for first.'),
+	librariesOf: said('The target that packages of libraries are of, such as debian-12; empty where none was asked.'),
 	glibc: said('The lowest that has all symbols which are asked for, such as 2.34; empty where none is.'),
 	machines: v.pipe(v.record(v.string(), v.number()), v.description('How many ELF files are made for which machine.')),
 	largest: listOf(v.object({...pathOf, size: count('In bytes.')}), 'The largest files, at most 20.'),

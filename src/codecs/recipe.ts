@@ -35,7 +35,10 @@ const wishesSchema = v.object({
 /** What a manifest says of how to build its artifact again. In the order in which it is written. */
 export const recipeSchema: v.GenericSchema<unknown, Recipe> = v.pipe(
 	v.object({
-		input: v.pipe(v.picklist(['project', 'wheel', 'sdist', 'venv', 'requirements']), v.description('What was packaged.')),
+		input: v.pipe(
+			v.picklist(['project', 'wheel', 'sdist', 'venv', 'requirements']),
+			v.description('What was packaged.'),
+		),
 		extras: list('Extras of the project.'),
 		groups: list('Dependency groups of the project.'),
 		python: said('The full version of the interpreter that built, such as 3.11.7.'),

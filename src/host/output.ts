@@ -1,8 +1,9 @@
-import {existsSync, lstatSync, mkdirSync, readdirSync, renameSync} from 'node:fs';
+import {existsSync, lstatSync, readdirSync, renameSync} from 'node:fs';
 import {type FileHandle, open} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 import {HostError} from '../model/errors.ts';
 import {type HostPath, hostPath} from '../model/paths.ts';
+import {makeFolder} from './make-folder.ts';
 import {here, isRunning} from './owner.ts';
 import {keepTemporary, removeOnExit, removeTemporary, temporaryPaths} from './temporary.ts';
 
@@ -23,7 +24,7 @@ export interface Output {
  */
 export function prepareOutputFolder(folder: HostPath): void {
 	try {
-		mkdirSync(folder, {recursive: true});
+		makeFolder(folder);
 	} catch (error) {
 		throw new HostError(`the output folder ${folder} cannot be made: ${reason(error)}`, {
 			code: 'OUTPUT_UNWRITABLE',

@@ -27,6 +27,8 @@ export interface Summary {
 	readonly relations: Readonly<Partial<Record<RelationKind, readonly string[]>>>;
 	/** Libraries that the machine has to have, those that most files ask for first. */
 	readonly libraries: readonly SummaryLibrary[];
+	/** The target that `packages` are of, such as `debian-12`; empty where no table was asked. */
+	readonly librariesOf: string;
 	/** The lowest glibc that has all symbols which are asked for, such as `2.34`; empty where none is. */
 	readonly glibc: string;
 	/** What ELF files are made for, such as `x86-64`, and how many; more than one machine is mostly data. */
@@ -137,6 +139,8 @@ export interface SummaryLibrary {
 	readonly neededBy: readonly InstallPath[];
 	/** The highest of each family of versions that is asked for, such as `GLIBC_2.34`. */
 	readonly versions: readonly string[];
+	/** What brings it in the distribution of `librariesOf`, such as `libc6 (>= 2.34)`; empty where that is not known. */
+	readonly packages: readonly string[];
 	/** Declared relations that bring it, where that can be told. */
 	readonly declared: readonly string[];
 	/** Files of the tree that have the name, and that the loader would not find. */

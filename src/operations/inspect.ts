@@ -1,13 +1,22 @@
 import {statSync} from 'node:fs';
 import {summaryOf} from '../check/summary.ts';
+import {decodeLibraryTable} from '../codecs/library-table.ts';
 import {sha256Of} from '../host/digest.ts';
+import {libraryData} from '../host/library-data.ts';
+import type {LibraryTable} from '../model/library-table.ts';
 import type {OpenedPackage} from '../model/package.ts';
 import type {ListedEntry, Summary, SummaryArtifact} from '../model/summary.ts';
+import type {Survey} from '../model/survey.ts';
+import type {Target} from '../model/target.ts';
+import {targets} from '../model/targets.ts';
 import {sizeOf} from '../model/tree.ts';
 import {isAddress} from './address.ts';
 import type {Context} from './context.ts';
 import {type ArtifactRequest, type OpenedArtifact, openArtifact} from './open.ts';
 import {surveyOf} from './survey.ts';
+
+/** Whose libraries count where nothing tells of a distribution. */
+const usualTarget = 'debian-12';
 
 /** What was found in an artifact, and all that it lists. */
 export interface Inspection {
@@ -25,7 +34,8 @@ export async function inspect(request: ArtifactRequest, context: Context): Promi
 	const opened = withoutDigests(await openArtifact(request, context));
 	try {
 		const survey = await surveyOf(opened, {overview: true});
-		const summary = summaryOf(opened, survey, await artifactOf(opened, request.artifact));
+		const artifact = await artifactOf(opened, request.artifact);
+		const summary = summaryOf(opened, survey, {artifact, table: tableFor(opened, survey)});
 		return {summary, entries: () => listed(opened)};
 	} finally {
 		opened.close();
@@ -35,6 +45,18 @@ export async function inspect(request: ArtifactRequest, context: Context): Promi
 /** Lets go of one digest a file, which nobody is shown: some megabytes of a large package. */
 function withoutDigests({close, ...opened}: OpenedArtifact): OpenedArtifact {
 	return {...opened, declared: {...opened.declared, digests: undefined}, close};
+}
+
+/** A deb does not say which distribution it was made for; its interpreter tells, as the default of one. */
+function tableFor({format}: OpenedPackage, {venv}: Survey): LibraryTable | undefined {
+	if (format !== 'deb') {
+		return undefined;
+	}
+
+	const isDefault = ({packager, pythons: [first = '']}: Target) =>
+		packager === 'dpkg' && venv !== undefined && venv.minor !== '' && first.startsWith(`${venv.minor}.`);
+	const bytes = libraryData((targets.find(isDefault) ?? {id: usualTarget}).id);
+	return bytes && decodeLibraryTable(bytes);
 }
 
 function* listed({pkg, declared}: OpenedPackage): Generator<ListedEntry> {

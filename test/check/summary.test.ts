@@ -1,5 +1,7 @@
 import test from 'ava';
 import {summaryOf} from '../../src/check/summary.ts';
+import {decodeLibraryTable} from '../../src/codecs/library-table.ts';
+import {libraryData} from '../../src/host/library-data.ts';
 import type {OpenedPackage} from '../../src/model/package.ts';
 import {hostPath, installPath} from '../../src/model/paths.ts';
 import type {Summary} from '../../src/model/summary.ts';
@@ -9,9 +11,11 @@ import {smallElf} from '../helpers/elf.ts';
 import type {LiteralEntry} from '../helpers/package.ts';
 
 const file = {file: hostPath('/tmp/app.deb'), format: 'deb', size: 10, sha256: ''};
+const data = libraryData('debian-12');
+const table = data && decodeLibraryTable(data);
 
 async function summary(opened: OpenedPackage): Promise<Summary> {
-	return summaryOf(opened, await surveyOf(opened, {overview: true}), file);
+	return summaryOf(opened, await surveyOf(opened, {overview: true}), {artifact: file, table});
 }
 
 function venv(differing: Readonly<Record<string, LiteralEntry | undefined>> = {}, requires: readonly string[] = []) {
@@ -69,9 +73,21 @@ test('libraries that are not in the tree, who asks for them, and what is declare
 		['libc6 (>= 2.36)', 'libssl3t64 | libssl3'],
 	);
 	t.like(said.libraries, [
-		{soname: 'libc.so.6', versions: ['GLIBC_2.34'], declared: ['libc6 (>= 2.36)'], hidden: []},
+		{
+			soname: 'libc.so.6',
+			versions: ['GLIBC_2.34'],
+			packages: ['libc6 (>= 2.34)'],
+			declared: ['libc6 (>= 2.36)'],
+			hidden: [],
+		},
 		{soname: 'libssl.so.3', neededBy: [`${site}/a.so`], versions: [], declared: ['libssl3t64 | libssl3']},
-		{soname: 'libstray.so', neededBy: [`${site}/b.so`], declared: [], hidden: [`${site}/own/libstray.so`]},
+		{
+			soname: 'libstray.so',
+			neededBy: [`${site}/b.so`],
+			packages: [],
+			declared: [],
+			hidden: [`${site}/own/libstray.so`],
+		},
 	]);
 	t.is(said.glibc, '2.34');
 	t.deepEqual(said.machines, {'x86-64': 4});

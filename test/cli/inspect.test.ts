@@ -59,10 +59,12 @@ const plain: Summary = {
 			soname: 'libc.so.6',
 			neededBy: [path('/opt/app/lib/x.so'), path('/opt/app/lib/y.so')],
 			versions: ['GLIBC_2.34'],
+			packages: ['libc6 (>= 2.34)'],
 			declared: ['libc6 (>= 2.34)'],
 			hidden: [],
 		},
 	],
+	librariesOf: 'debian-12',
 	glibc: '2.34',
 	machines: {'x86-64': 2, AArch64: 1},
 	largest: [{path: path('/opt/app/lib/x.so'), size: 4_000_000}],
@@ -122,10 +124,10 @@ Distributions: 2, 3.0 MB
   app   1.0  3.0 MB  MIT; built from source
   yaml  1.0   900 B  MIT
 
-Needs of the machine
+Needs of the machine (packages of debian-12)
   Python     3.11, 3.11.2 or later  declared: python3.11 (>= 3.11.2)
   glibc      2.34 or later
-  libc.so.6  GLIBC_2.34             for 2 files; libc6 (>= 2.34)
+  libc.so.6  GLIBC_2.34             declared: libc6 (>= 2.34), for 2 files
 
 Told to the package manager
   requires   python3.11 (>= 3.11.2)
@@ -160,7 +162,7 @@ test('what says nothing is left out', async t => {
 		'inspect x.whl',
 		inspecting({
 			artifact: {file: '/tmp/x.whl', format: 'wheel', size: 10, sha256: ''},
-			...{name: '', version: '', release: '', arch: '', summary: '', license: '', glibc: ''},
+			...{name: '', version: '', release: '', arch: '', summary: '', license: '', glibc: '', librariesOf: ''},
 			prefix: path('/'),
 			interpreter: undefined,
 			...{distributions: [], commands: [], services: [], relations: {}, libraries: [], largest: []},

@@ -66,13 +66,21 @@ test('a build that fails leaves the artifact of before', async t => {
 	holds(t, at, 'dist', {[tarball]: 'the old one'});
 });
 
+test('a place where no folder can be made', async t => {
+	const at = await project(t);
+	const said = await at.run([...args, '--format', 'tar.gz', '--out', '/proc/venvpack/deep']);
+	t.regex(said.stderr, /^venvpack: the output folder \/proc\/venvpack\/deep cannot be made: ENOENT/);
+	t.is(said.code, 3);
+	t.deepEqual(readdirSync(at.tmp), []);
+});
+
 test('a file where the folder should be', async t => {
 	const at = await project(t);
 	at.write('out', 'a file');
 	const said = await at.run([...args, '--format', 'tar.gz', '--out', 'out/deep']);
 	t.is(
 		said.stderr,
-		"venvpack: the output folder HERE/out/deep cannot be made: ENOTDIR: not a directory, mkdir 'HERE/out/deep'\n" +
+		"venvpack: the output folder HERE/out/deep cannot be made: EEXIST: file already exists, mkdir 'HERE/out'\n" +
 			'→ choose another with --out\n[OUTPUT_UNWRITABLE: see docs/errors.md]\n',
 	);
 	t.is(said.code, 3);

@@ -20,7 +20,6 @@ const file = (path: string, size: number, differing: Partial<ListedFile> = {}): 
 	target: '',
 	flags: 0,
 	owner: {user: 'root', group: 'root'},
-	digest: '',
 	inode: `1:${path}`,
 	...differing,
 });

@@ -59,7 +59,7 @@ export async function readDebControl(stretch: Stretch): Promise<DebControl> {
 			relations: relationsOf(fields),
 			scripts: new Map(scriptNames.filter(name => members.has(name)).map(name => [name, textOf(name)])),
 			conffiles: conffilesOf(textOf('conffiles')),
-			digests: members.has('md5sums') ? {algorithm: 'md5', files: sumsOf(textOf('md5sums'))} : undefined,
+			digests: digestsOf(members.get('md5sums')),
 		},
 	};
 }
@@ -96,6 +96,20 @@ function conffilesOf(text: string): InstallPath[] {
 		.map(line => line.trim().replace(/^remove-on-upgrade\s+/, ''))
 		.filter(line => line.startsWith('/'))
 		.flatMap(line => pathsOf(line));
+}
+
+/** A map of every file is made only for who asks: what shows a package does not. */
+function digestsOf(md5sums: Uint8Array | undefined): Declared['digests'] {
+	let files: ReadonlyMap<InstallPath, string> | undefined;
+	return (
+		md5sums && {
+			algorithm: 'md5',
+			get files() {
+				files ??= sumsOf(decoder.decode(md5sums));
+				return files;
+			},
+		}
+	);
 }
 
 /** deb-md5sums(5): the digest, two spaces, the path without its slash. */

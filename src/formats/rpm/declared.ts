@@ -1,4 +1,5 @@
 import type {Declared, RelationKind} from '../../model/package.ts';
+import type {InstallPath} from '../../model/paths.ts';
 import {isConfig, isPacked, type ListedFile, toldOf} from './file-table.ts';
 import type {Columns} from './opened-header.ts';
 import {
@@ -129,15 +130,30 @@ function conditionsOf(header: Columns, group: TriggerTags): ReadonlyMap<number, 
 
 function digestsOf(header: Columns, files: readonly ListedFile[]): Declared['digests'] {
 	// A ghost has the digest that it had in the build root, and no bytes.
-	const known = files.filter(file => file.kind === 'file' && file.digest !== '' && isPacked(file));
-	if (known.length === 0) {
+	const written = header.texts(tags.fileDigests, files.length);
+	if (
+		written === undefined ||
+		!files.some((file, at) => file.kind === 'file' && isPacked(file) && written.at(at) !== '')
+	) {
 		return undefined;
 	}
+
+	// Paths alone are kept: a map of every file is made only for who asks, and what shows a package does not.
+	const paths = files.map(file => (file.kind === 'file' && isPacked(file) ? file.path : undefined));
+	let made: ReadonlyMap<InstallPath, string> | undefined;
 
 	const number = header.number(tags.fileDigestAlgorithm) ?? 1;
 	return {
 		algorithm: digestAlgorithms[number] ?? `algorithm ${number}`,
-		files: new Map(known.map(file => [file.path, file.digest])),
+		get files() {
+			made ??= new Map(
+				paths.flatMap((path, at): Array<[InstallPath, string]> => {
+					const digest = written.at(at);
+					return path === undefined || digest === '' ? [] : [[path, digest]];
+				}),
+			);
+			return made;
+		},
 	};
 }
 

@@ -26,8 +26,6 @@ export interface ListedFile {
 	readonly target: string;
 	readonly flags: number;
 	readonly owner: Owner;
-	/** Hexadecimal; empty for what is no plain file. */
-	readonly digest: string;
 	/** Files with the same one are hard links of each other. */
 	readonly inode: string;
 }
@@ -49,9 +47,7 @@ export function listFiles(header: Columns, entries: ArchiveEntries): readonly Li
 	const [modes, flags, devices, inodes] = [tags.fileModes, tags.fileFlags, tags.fileDevices, tags.fileInodes].map(
 		number,
 	);
-	const [users, groups, targets, digests] = [tags.fileUsers, tags.fileGroups, tags.fileLinks, tags.fileDigests].map(
-		text,
-	);
+	const [users, groups, targets] = [tags.fileUsers, tags.fileGroups, tags.fileLinks].map(text);
 	return Array.from({length: count}, (_, at): ListedFile => {
 		const mode = modes?.at(at) ?? 0;
 		return {
@@ -62,7 +58,6 @@ export function listFiles(header: Columns, entries: ArchiveEntries): readonly Li
 			target: targets?.at(at) ?? '',
 			flags: flags?.at(at) ?? 0,
 			owner: ownerOf(users?.at(at) ?? 'root', groups?.at(at) ?? 'root'),
-			digest: digests?.at(at) ?? '',
 			inode: `${devices?.at(at) ?? 0}:${inodes?.at(at) ?? -at}`,
 		};
 	});

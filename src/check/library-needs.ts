@@ -1,12 +1,12 @@
-import {machineOf} from '../codecs/elf-machines.ts';
 import type {LibraryTable} from '../model/library-table.ts';
+import {elfMachineOf} from '../model/machines.ts';
 import type {SummaryLibrary} from '../model/summary.ts';
 import type {ElfFile} from '../model/survey.ts';
 import type {Linked} from './loader.ts';
 
 /** The machine that a tree is for: as the package says, else that of most of its files; undefined where it has none. */
 export function machineOfTree(arch: string, files: readonly ElfFile[]): number | undefined {
-	const said = machineOf(arch);
+	const said = elfMachineOf(arch);
 	if (said !== undefined) {
 		return said;
 	}

@@ -1,6 +1,6 @@
-import {machineName} from '../codecs/elf-machines.ts';
 import {normalizedName} from '../codecs/requirement-name.ts';
 import type {LibraryTable} from '../model/library-table.ts';
+import {spokenMachine} from '../model/machines.ts';
 import type {OpenedPackage} from '../model/package.ts';
 import {type InstallPath, isWithin, nameOf, parentOf} from '../model/paths.ts';
 import {isExecutable, Places} from '../model/places.ts';
@@ -153,7 +153,7 @@ function commandsOf(survey: Survey, tree: Tree, prefix: InstallPath): SummaryCom
 function machinesOf({elf}: Survey): Readonly<Record<string, number>> {
 	const counts = new Map<string, number>();
 	for (const {machine, bits} of elf) {
-		const name = `${machineName(machine)}${machine === 62 && bits === 32 ? ' (x32)' : ''}`;
+		const name = `${spokenMachine(machine)}${machine === 62 && bits === 32 ? ' (x32)' : ''}`;
 		counts.set(name, (counts.get(name) ?? 0) + 1);
 	}
 

@@ -36,8 +36,12 @@ export class Places {
 	}
 
 	/** All entries below a folder, in order. */
-	*below(folder: InstallPath): Generator<Entry> {
-		const beginning = folder === '/' ? '/' : `${folder}/`;
+	below(folder: InstallPath): Generator<Entry> {
+		return this.startingWith(folder === '/' ? '/' : `${folder}/`);
+	}
+
+	/** All entries whose paths begin so, in order. */
+	*startingWith(beginning: string): Generator<Entry> {
 		for (let at = this.#firstFrom(beginning); this.#entries[at]?.path.startsWith(beginning); at++) {
 			const entry = this.#entries[at];
 			if (entry) {

@@ -34,6 +34,11 @@ const distribution = v.object({
 
 const warning = v.object({code: said('Stable; docs/errors.md explains each.'), message: v.string()});
 
+const remarks = {
+	notes: v.pipe(v.array(v.string()), v.description('What was decided for the user.')),
+	warnings: v.array(warning),
+};
+
 /** What `venvpack build --json` prints after a build. More keys may come; none goes. */
 export const buildResultSchema: v.GenericSchema<unknown, unknown> = v.object({
 	artifacts: v.pipe(v.array(artifact), v.description('What was made.')),
@@ -57,6 +62,56 @@ export const buildResultSchema: v.GenericSchema<unknown, unknown> = v.object({
 	scripts: v.pipe(v.array(v.string()), v.description('Console scripts, where they will lie.')),
 	files: count('Files in the tree.'),
 	bytes: count('Their bytes together.'),
-	notes: v.pipe(v.array(v.string()), v.description('What was decided for the user.')),
-	warnings: v.array(warning),
+	...remarks,
+});
+
+/** What `venvpack relocate --json` prints. */
+export const relocationSchema: v.GenericSchema<unknown, unknown> = v.object({
+	venv: said('The venv, on this machine, links followed.'),
+	prefix: said('Where the relocated one is correct.'),
+	place: v.pipe(v.optional(v.string()), v.description('Where it lies; absent where nothing was written.')),
+	python: said('The interpreter there.'),
+	from: v.pipe(v.array(v.string()), v.description('Where the venv was, by its own words.')),
+	rewritten: v.pipe(
+		v.array(v.object({rule: v.string(), because: said('Why the rule exists.'), paths: v.array(v.string())})),
+		v.description('What each rule rewrote.'),
+	),
+	removed: v.pipe(v.array(v.string()), v.description('What the relocated one does without, bytecode left out.')),
+	findings: v.pipe(v.array(finding), v.description('What the audit found and let pass.')),
+	distributions: v.array(distribution),
+	scripts: v.pipe(v.array(v.string()), v.description('Console scripts, where they will lie.')),
+	files: count('Files in the tree.'),
+	bytes: count('Their bytes together.'),
+	tree: said('One digest over paths, modes, links and bytes.'),
+	timings: v.pipe(v.record(v.string(), v.number()), v.description('Seconds, by stage.')),
+	...remarks,
+});
+
+/** What `venvpack explain --json` and `venvpack build --dry-run --json` print. */
+export const explanationSchema: v.GenericSchema<unknown, unknown> = v.object({
+	rows: v.pipe(
+		v.array(
+			v.object({
+				key: said('Of the plan, dotted.'),
+				value: v.union([v.string(), v.number(), v.boolean(), v.array(v.string())]),
+				origin: said('Where it came from, such as venvpack.toml or default.'),
+			}),
+		),
+		v.description('Every value of the plan.'),
+	),
+	...remarks,
+});
+
+/** What `venvpack init --json` prints. */
+export const initSchema: v.GenericSchema<unknown, unknown> = v.object({file: said('What was written.')});
+
+/** What every command prints with `--json` where it fails. More keys may come. */
+export const errorSchema: v.GenericSchema<unknown, unknown> = v.object({
+	error: v.object({
+		code: said('Stable; docs/errors.md explains each.'),
+		message: v.string(),
+		hint: v.pipe(v.optional(v.string()), v.description('What to do next.')),
+		exitCode: v.number(),
+		findings: v.optional(v.array(finding)),
+	}),
 });

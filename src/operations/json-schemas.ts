@@ -2,7 +2,13 @@ import {comparisonSchema, reproductionSchema} from '../codecs/comparison-documen
 import {inspectResultSchema} from '../codecs/inspect-document.ts';
 import {jsonSchemaOf} from '../codecs/json-schema.ts';
 import {manifestSchema} from '../codecs/manifest.ts';
-import {buildResultSchema} from '../codecs/result-document.ts';
+import {
+	buildResultSchema,
+	errorSchema,
+	explanationSchema,
+	initSchema,
+	relocationSchema,
+} from '../codecs/result-document.ts';
 import {questionsSchema, verificationSchema} from '../codecs/verification-document.ts';
 import {sectionsOf} from '../config/load.ts';
 import {configJsonSchema} from '../config/schema.ts';
@@ -21,6 +27,10 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
 		'checks.schema.json': jsonSchemaOf(questionsSchema, 'What venvpack verify --list --json prints'),
 		'reproduction.schema.json': jsonSchemaOf(reproductionSchema, 'What venvpack reproduce --json prints'),
 		'inspect-result.schema.json': jsonSchemaOf(inspectResultSchema, 'What venvpack inspect --json prints'),
+		'relocation.schema.json': jsonSchemaOf(relocationSchema, 'What venvpack relocate --json prints'),
+		'explanation.schema.json': jsonSchemaOf(explanationSchema, 'What venvpack explain --json prints'),
+		'init-result.schema.json': jsonSchemaOf(initSchema, 'What venvpack init --json prints'),
+		'error.schema.json': jsonSchemaOf(errorSchema, 'What every command prints with --json where it fails'),
 		'build-result.schema.json': jsonSchemaOf(buildResultSchema, 'What venvpack build --json prints'),
 	};
 	return new Map(Object.entries(schemas).map(([name, schema]) => [name, `${JSON.stringify(schema, null, 2)}\n`]));

@@ -1,7 +1,9 @@
 import test from 'ava';
 import {hostPath, installPath} from '../../src/model/paths.ts';
 import type {RelocateRequest, RelocateResult} from '../../src/model/relocation.ts';
+import {jsonSchemas} from '../../src/operations/json-schemas.ts';
 import {say} from '../helpers/command-line.ts';
+import {violations} from '../helpers/json-schema.ts';
 
 const result: RelocateResult = {
 	venv: hostPath('/src/project/.venv'),
@@ -92,6 +94,7 @@ test('verbose shows every path, quiet says nothing', async t => {
 test('one JSON document, with every path', async t => {
 	const {stdout} = await say('relocate .venv --prefix /opt/app --out build/app --json', {library});
 	t.deepEqual(JSON.parse(stdout), {...result, notes: [], warnings: []});
+	t.deepEqual(violations(JSON.parse(jsonSchemas().get('relocation.schema.json') ?? ''), JSON.parse(stdout)), []);
 });
 
 test('a dry run says what would be', async t => {

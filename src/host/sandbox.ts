@@ -94,7 +94,8 @@ export async function openSandbox(
 	writeFileSync(table, fstabOf(view));
 	const refusals: Refusal[] = [];
 	for (const way of tried) {
-		const sandbox: Sandbox = {way, run: (argv, options) => runInside(argv, {way, view, table, options})};
+		const run: Sandbox['run'] = (argv, options) => runInside(argv, {way, view, table, options});
+		const sandbox: Sandbox = {way, run: typeof view.root === 'string' ? run : oneAtATime(run)};
 		const why = await refusalOf(sandbox, trial);
 		if (why === undefined) {
 			return sandbox;
@@ -104,6 +105,19 @@ export async function openSandbox(
 	}
 
 	return refusals;
+}
+
+/**
+ * overlayfs(5) leaves undefined what two mounts over one upper folder do at a time; under load the second is refused. Each
+ * program here has a mount of its own.
+ */
+function oneAtATime(run: Sandbox['run']): Sandbox['run'] {
+	let last: Promise<unknown> = Promise.resolve();
+	return (argv, options) => {
+		const next = last.then(() => run(argv, options));
+		last = next.catch(() => undefined);
+		return next;
+	};
 }
 
 interface Trial {

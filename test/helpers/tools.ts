@@ -37,6 +37,17 @@ export function withReason(lacking: string): ToolTest {
 	return Object.assign(register, {serial: register});
 }
 
+/**
+ * The same for what Debian does not have, such as PowerShell or the newest Python: lacking it is no reason to fail, even
+ * where all tools are required. The title says that it was not there.
+ */
+export function withLuck(lacking: string): ToolTest {
+	const register = <Args extends unknown[]>(title: string, implementation: ImplementationFn<Args>, ...args: Args) => {
+		test.skip(`${title} (needs ${lacking}: not here, and not in Debian)`, implementation, ...args);
+	};
+	return lacking === '' ? withReason('') : Object.assign(register, {serial: register});
+}
+
 /** Those of `tools` that this machine does not have. */
 function missing(tools: readonly string[]): string[] {
 	return tools.filter(tool => (tool === 'root' ? process.getuid?.() !== 0 : pathOf(tool) === undefined));

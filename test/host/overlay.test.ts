@@ -1,10 +1,22 @@
-import {mkdirSync, mkdtempSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
+import {
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	realpathSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {OverlaidRoot} from '../../src/host/overlay.ts';
 import {acceptRootfs, placeIn} from '../../src/host/rootfs.ts';
+import {openSandbox} from '../../src/host/sandbox.ts';
 import {hostPath} from '../../src/model/paths.ts';
+import {cleanRoot} from '../helpers/clean-root.ts';
+import {withTools} from '../helpers/tools.ts';
 
 /** A root with a merged /usr, and a link that leads astray. */
 function root(t: ExecutionContext): {readonly lower: string; readonly folder: string} {
@@ -62,3 +74,38 @@ for (const [wanted, fits] of [
 		}
 	});
 }
+
+withTools(
+	'root',
+	'debootstrap',
+	'unshare',
+	'mount',
+)('programs that are started together in one root take turns: each is whole, and what each wrote is there', async t => {
+	const debian = await cleanRoot('bookworm');
+	t.teardown(debian.close);
+	const folder = mkdtempSync(join(realpathSync(tmpdir()), 'overlay-'));
+	t.teardown(() => rmSync(folder, {recursive: true, force: true}));
+	const overlaid = new OverlaidRoot(hostPath(debian.path), hostPath(folder));
+	const sandbox = await openSandbox(overlaid.view(), {folder: hostPath(folder), tried: ['root']});
+	if (!('run' in sandbox)) {
+		t.fail(JSON.stringify(sandbox));
+		return;
+	}
+
+	const numbers = Array.from({length: 16}, (_, at) => at);
+	const ended = await Promise.all(
+		numbers.map(at => sandbox.run(['/bin/sh', '-c', `echo ${at} >> /opt/list`], {seconds: 60})),
+	);
+	t.deepEqual(
+		ended.filter(({code}) => code !== 0),
+		[],
+	);
+	const list = overlaid.find('/opt/list');
+	t.deepEqual(
+		readFileSync(list ?? '', 'utf8')
+			.split('\n')
+			.filter(Boolean)
+			.map(Number),
+		numbers,
+	);
+});

@@ -14,7 +14,7 @@ import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {hostPath, installPath} from '../../src/model/paths.ts';
 import {layOutVenv, type Venv} from '../../src/stage/venv.ts';
-import {type FoundPython, pathOf, pythons} from '../helpers/tools.ts';
+import {type FoundPython, pathOf, pythons, withLuck, withTools} from '../helpers/tools.ts';
 
 function folder(t: ExecutionContext): string {
 	const path = mkdtempSync(join(tmpdir(), 'venvpack-test-'));
@@ -152,8 +152,9 @@ function installed(t: ExecutionContext, name: string): {top: string; outside: st
 }
 
 for (const {program, script, activate} of shells) {
+	const register = program === 'pwsh' ? withLuck(pathOf(program) === undefined ? program : '') : withTools(program);
 	for (const name of ['app', "it's a $5 app", 'so!new']) {
-		shellTest(program)(`${program}: ${activate} of a venv named «${name}», and back`, t => {
+		register(`${program}: ${activate} of a venv named «${name}», and back`, t => {
 			const {top, outside} = installed(t, name);
 			const path = `${outside}:/usr/bin:/bin`;
 			const file = join(folder(t), 'session');
@@ -182,16 +183,4 @@ for (const {program, script, activate} of shells) {
 
 function whole(program: string): string {
 	return pathOf(program) ?? program;
-}
-
-/** A shell that few have is no reason to fail where all tools are required. */
-function shellTest(program: string): (title: string, implementation: (t: ExecutionContext) => void) => void {
-	const found = pathOf(program) !== undefined;
-	return (title, implementation) => {
-		if (found) {
-			test(title, implementation);
-		} else {
-			test.skip(`${title} (needs ${program}: not here)`, implementation);
-		}
-	};
 }

@@ -1,5 +1,6 @@
 /** Debs of others: what dpkg-deb builds is read as dpkg-deb itself reads it. */
 import {execFileSync} from 'node:child_process';
+import {createHash} from 'node:crypto';
 import {mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
@@ -119,6 +120,39 @@ withTools('dpkg-deb')(
 	'-Zxz',
 	'--no-uniform-compression',
 );
+
+/** Made by fpm 1.17 with the script beside it, which has `ar` and `tar` write. */
+const fpm = 'test/fixtures/fpm/hello.deb';
+
+withTools('dpkg-deb')('one of fpm, as dpkg-deb tells it: files, fields and the bytes of each file', async t => {
+	const artifact = await opened(fpm);
+	const {pkg: read, declared} = artifact;
+	t.is(artifact.format, 'deb');
+	const theirs = execFileSync('dpkg-deb', ['-c', fpm], {encoding: 'utf8'}).trim().split('\n').slice(1);
+	t.deepEqual(
+		(await listing(fpm)).toSorted(),
+		theirs.map(line => line.replace(/^(\S+).*? (\.\/)/, '$1 $2').replace(/^h(.*) link to .*$/, '-$1')).toSorted(),
+	);
+	const field = (name: string) => execFileSync('dpkg-deb', ['-f', fpm, name], {encoding: 'utf8'}).trim();
+	t.is(`1:${read.metadata.version}-${read.metadata.release}`, field('Version'));
+	t.deepEqual(
+		[read.metadata.name, read.metadata.maintainer, read.metadata.vendor, read.metadata.license, read.metadata.homepage],
+		['Package', 'Maintainer', 'Vendor', 'License', 'Homepage'].map(field),
+	);
+	t.is(`${read.metadata.summary}\n ${read.metadata.description}`, field('Description'));
+	const kinds = {requires: 'Depends', conflicts: 'Conflicts', provides: 'Provides', replaces: 'Replaces'} as const;
+	for (const [kind, name] of Object.entries({...kinds, recommends: 'Recommends'} as const)) {
+		t.is(declared.relations[kind as keyof typeof kinds]?.join(', '), field(name));
+	}
+
+	t.deepEqual([...declared.scripts], [['postinst', 'echo post\n']]);
+	t.deepEqual(declared.conffiles, [installPath('/etc/hello.conf')]);
+	const contents = await contentsOf(artifact);
+	t.deepEqual([...(declared.digests?.files.keys() ?? [])].toSorted(), [...contents.keys()].toSorted());
+	for (const [path, bytes] of contents) {
+		t.is(declared.digests?.files.get(path), createHash('md5').update(bytes).digest('hex'), path);
+	}
+});
 
 test('what ours says: digests, the interpreter, the manifest', async t => {
 	const ours = pkg({'/opt/app/bin/x': 'x'}, {metadata: {version: '1.0rc1'}, arch: 'i386'});

@@ -15,6 +15,8 @@ import {folderOf, oddTree, sample, writeRpm} from './rpm-sample.ts';
 const test = withTools('rpm', 'rpmbuild');
 /** Made by nfpm 2.41 of the nfpm.yaml beside it: nfpm has an rpm writer of its own. */
 const nfpm = 'test/fixtures/nfpm/hello.rpm';
+/** Made by fpm 1.17 with the script beside it: rpmbuild, by a spec file that fpm writes. */
+const fpm = 'test/fixtures/fpm/hello.rpm';
 
 type Make = (t: ExecutionContext) => string | Promise<string>;
 
@@ -40,6 +42,7 @@ const made: Readonly<Record<string, Make>> = {
 	'ours, with odd names': async t => writeRpm(sample(oddTree), folderOf(t)),
 	'ours, with xz': async t => writeRpm(sample(), folderOf(t), {compression: {method: 'xz', level: 6}}),
 	'that of nfpm': () => nfpm,
+	'that of fpm': () => fpm,
 };
 for (const [name, make] of Object.entries(made)) {
 	test(`as rpm tells it: ${name}`, agrees, make);
@@ -175,28 +178,28 @@ function modeAt(entries: readonly Entry[], path: string): number | undefined {
 /** A line for each entry, in the words of rpm; folders that no package owns are left out. */
 async function filesOf(artifact: OpenedPackage, owned: ReadonlySet<string>): Promise<string[]> {
 	const contents = await contentsOf(artifact);
+	const algorithm = artifact.declared.digests?.algorithm ?? 'sha256';
+	const digest = (path: InstallPath) =>
+		createHash(algorithm)
+			.update(contents.get(path) ?? '')
+			.digest('hex');
 	return artifact.pkg.tree.entries
 		.filter(entry => owned.has(entry.path) || entry.kind !== 'directory' || entry.mode !== 0o755)
 		.map(entry => {
 			const {user, group} = artifact.declared.owners.get(entry.path) ?? {user: 'root', group: 'root'};
-			return [entry.path, user, group, ...specifics(entry, contents.get(entry.path))].join('\t');
+			return [entry.path, user, group, ...specifics(entry, digest)].join('\t');
 		})
 		.sort();
 }
 
-function specifics(entry: Entry, bytes: Uint8Array = new Uint8Array(0)): string[] {
+function specifics(entry: Entry, digest: (path: InstallPath) => string): string[] {
 	switch (entry.kind) {
 		case 'link':
 			return ['link', entry.target];
 		case 'directory':
 			return ['directory', entry.mode.toString(8)];
 		case 'file':
-			return [
-				'file',
-				entry.mode.toString(8),
-				String(sizeOf(entry.content)),
-				createHash('sha256').update(bytes).digest('hex'),
-			];
+			return ['file', entry.mode.toString(8), String(sizeOf(entry.content)), digest(entry.path)];
 	}
 }
 

@@ -35,7 +35,14 @@ for (const name of names.split(',')) {
 	writers.push(await format.open(pkg, options));
 }
 
-const packed = await pack({pkg, writers, checks: [], rewritten: new Map(), scratch, listener: () => undefined});
+const packed = await pack({
+	pkg,
+	recipients: writers.map(writer => ({writer, own: []})),
+	checks: [],
+	rewritten: new Map(),
+	scratch,
+	listener: () => undefined,
+});
 await Promise.all(writers.map(writer => writer.finish()));
 process.stdout.write(
 	`${JSON.stringify({

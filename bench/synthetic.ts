@@ -1,5 +1,6 @@
 import {mkdirSync, truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
+import {plainTreatment} from '../src/model/additions.ts';
 import type {NewPackage} from '../src/model/package.ts';
 import {below, installPath} from '../src/model/paths.ts';
 import type {Tree} from '../src/model/tree.ts';
@@ -61,6 +62,8 @@ export function packageOfTree(tree: Tree): NewPackage {
 			allowedLeaks: [],
 		},
 		epoch,
-		needs: {interpreter},
+		needs: {interpreter, libraries: []},
+		distributions: [],
+		treatment: plainTreatment,
 	};
 }

@@ -6,6 +6,7 @@ import type {Key, Values} from './keys.ts';
 import type {Place} from './place.ts';
 import type {Project} from './project.ts';
 import type {Section} from './sections.ts';
+import type {TableValues} from './tables.ts';
 
 /** Worth telling whoever listens. */
 export type Notice = Extract<Event, {readonly kind: 'note' | 'warning'}>;
@@ -22,6 +23,10 @@ export interface Config {
 	/** Where each of the values stands. */
 	readonly places: Readonly<Partial<Record<Key, Place>>>;
 	readonly sections: Readonly<Record<string, Section>>;
+	/** The tables that belong to no format. */
+	readonly tables: TableValues;
+	/** Where a key of the configuration file stands, such as `files[0].path`; undefined where there is no file. */
+	readonly placeOf: ((key: string) => Place) | undefined;
 	readonly formats: readonly FormatTraits[];
 	readonly cwd: HostPath;
 	/** What was normalised, for the listener. */

@@ -10,6 +10,7 @@ import {suggestion} from './nearest.ts';
 import {type Place, refusal, shown} from './place.ts';
 import {readText} from './read-text.ts';
 import {type Document, documentSchema, type Sections} from './schema.ts';
+import {tableEntries} from './tables.ts';
 
 /** A configuration file, read and checked against the schema. */
 export interface ConfigFile {
@@ -63,8 +64,9 @@ function checked(
 		});
 	}
 
-	checkKeys(raw, sections, placeOf);
-	const result = v.safeParse(documentSchema(sections), expand(raw, environment, placeOf), {abortEarly: true});
+	const schema = documentSchema(sections);
+	checkKeys(raw, schema, {key: '', placeOf});
+	const result = v.safeParse(schema, expand(raw, environment, placeOf), {abortEarly: true});
 	if (!result.success) {
 		throw invalid(result.issues[0], sections, placeOf);
 	}
@@ -80,28 +82,41 @@ function withWrittenHooks(document: Document, raw: TomlTable): Document {
 }
 
 /** Names unknown keys before anything else is said of the file, with the known key that is nearest. */
-function checkKeys(table: TomlTable, sections: Sections, placeOf: (key: string) => Place): void {
-	const tables = Object.keys(sections).filter(name => Object.keys(sections[name] ?? {}).length > 0);
-	for (const [key, value] of Object.entries(table)) {
-		const settings = sections[key];
-		if (settings !== undefined && tables.includes(key)) {
-			checkTable(key, value, Object.keys(settings), placeOf);
-		} else if (key === 'hooks' && Array.isArray(value)) {
-			value.forEach((hook, at) => {
-				checkTable(`hooks[${at}]`, hook, ['command'], placeOf);
-			});
-		} else if (!Object.hasOwn(keys, key)) {
-			throw unknownKey(placeOf(key), key, [...keyNames, ...tables]);
+function checkKeys(value: unknown, schema: v.GenericSchema, {key, placeOf}: Placed): void {
+	const inner = shapeOf(schema);
+	if (inner.item && Array.isArray(value)) {
+		const {item} = inner;
+		value.forEach((each, at) => {
+			checkKeys(each, item, {key: `${key}[${at}]`, placeOf});
+		});
+	} else if (inner.entries && isTable(value)) {
+		for (const [name, each] of Object.entries(value)) {
+			const full = key === '' ? name : `${key}.${name}`;
+			const known = inner.entries[name];
+			if (known === undefined) {
+				throw unknownKey(placeOf(full), name, Object.keys(inner.entries));
+			}
+
+			checkKeys(each, known, {key: full, placeOf});
 		}
 	}
 }
 
-function checkTable(name: string, value: unknown, known: readonly string[], placeOf: (key: string) => Place): void {
-	for (const key of isTable(value) ? Object.keys(value) : []) {
-		if (!known.includes(key)) {
-			throw unknownKey(placeOf(`${name}.${key}`), key, known);
-		}
-	}
+interface Placed {
+	readonly key: string;
+	readonly placeOf: (key: string) => Place;
+}
+
+/** What is asked of a schema: the keys of a table, the items of a list, or what another schema wraps. */
+interface Shape {
+	readonly entries?: Readonly<Record<string, v.GenericSchema>>;
+	readonly item?: v.GenericSchema;
+	readonly wrapped?: v.GenericSchema;
+}
+
+function shapeOf(schema: v.GenericSchema): Shape {
+	const shape = schema as Shape;
+	return shape.wrapped === undefined ? shape : shapeOf(shape.wrapped);
 }
 
 function unknownKey(place: Place, key: string, known: readonly string[]): ConfigError {
@@ -127,6 +142,11 @@ function example({path}: v.BaseIssue<unknown>, sections: Sections): string {
 		const [name, setting] =
 			Object.entries(section).find(([each]) => each === inner) ?? Object.entries(section)[0] ?? [];
 		return `such as, under [${key}]: ${name} = ${JSON.stringify(setting?.default)}`;
+	}
+
+	const table = tableEntries.find(([name]) => name === key)?.[1];
+	if (table !== undefined) {
+		return `such as, under ${table.many ? `[[${key}]]` : `[${key}]`}: ${table.example.join('; ')}`;
 	}
 
 	const known = keyNames.find(name => name === key && name !== 'hooks');

@@ -13,6 +13,7 @@ import {merge} from './merge.ts';
 import {isProject, type Project, readProject, readPyproject} from './project.ts';
 import type {Sections} from './schema.ts';
 import {completeSections} from './sections.ts';
+import {tableValues} from './tables.ts';
 
 export interface LoadOptions {
 	/** Every format that there is. */
@@ -43,6 +44,8 @@ export async function loadConfig(request: Request, options: LoadOptions): Promis
 		values,
 		places,
 		sections: completeSections(sectionsOf(options.formats), file),
+		tables: tableValues(file?.document),
+		placeOf: file?.placeOf,
 		formats: options.formats,
 		cwd: options.cwd,
 		notices,

@@ -9,6 +9,8 @@ import {type Key, keyNames, keys} from './keys.ts';
 import {isProject, type Project, readProject, readPyproject} from './project.ts';
 import {readText} from './read-text.ts';
 import type {Sections} from './schema.ts';
+import type {Table} from './table.ts';
+import {tableEntries} from './tables.ts';
 
 /** A configuration to write: the whole text of a file. */
 export interface Proposal {
@@ -105,7 +107,12 @@ function sectionBlocks(prefix: string, sections: Sections): string[] {
 			return [`# Only for the format ${name}.\n# [${table(name)}]`, ...lines].join('\n');
 		});
 	const hook = `# ${keys.hooks.description}\n# [[${table('hooks')}]]\n# command = ["python", "-m", "app.collect_static"]`;
-	return [...tables, hook];
+	return [...tables, hook, ...tableEntries.map(([name, own]) => tableBlock(own, table(name)))];
+}
+
+function tableBlock({description, many, example}: Table, name: string): string {
+	const lines = [many ? `[[${name}]]` : `[${name}]`, ...example];
+	return [description, ...lines].map(line => `# ${line}`).join('\n');
 }
 
 function settingLines(key: string, setting: Setting): string {

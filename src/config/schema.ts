@@ -2,6 +2,8 @@ import * as v from 'valibot';
 import {type JsonSchema, jsonSchemaOf} from '../codecs/json-schema.ts';
 import type {Setting, Settings} from '../model/settings.ts';
 import {type Key, keys, type Values} from './keys.ts';
+import type {Table} from './table.ts';
+import {tableEntries} from './tables.ts';
 
 /** A formats' own tables, by the format's name. */
 export type Sections = Readonly<Record<string, Settings>>;
@@ -59,15 +61,20 @@ const entries = {
 
 /** The schema of a configuration file with these formats' tables; strict: an unknown key is an issue. */
 export function documentSchema(sections: Sections): v.GenericSchema<unknown, Document> {
+	const own = tableEntries.map(([name, table]) => [name, v.optional(tableSchema(table))] as const);
 	const tables = Object.entries(sections)
 		.filter(([, settings]) => Object.keys(settings).length > 0)
 		.map(([format, settings]) => [format, v.optional(sectionSchema(format, settings))] as const);
-	return v.strictObject({...entries, ...Object.fromEntries(tables)});
+	return v.strictObject({...entries, ...Object.fromEntries(own), ...Object.fromEntries(tables)});
 }
 
 /** The published JSON schema of `venvpack.toml` and of `[tool.venvpack]`. */
 export function configJsonSchema(sections: Sections): JsonSchema {
 	return jsonSchemaOf(documentSchema(sections), 'The configuration of venvpack: venvpack.toml, or [tool.venvpack]');
+}
+
+function tableSchema({schema, many, description}: Table): v.GenericSchema {
+	return v.pipe(many ? v.array(schema) : schema, v.description(description));
 }
 
 function sectionSchema(format: string, settings: Settings): v.GenericSchema {

@@ -1,5 +1,5 @@
 import {ArtifactError} from '../model/errors.ts';
-import type {Owner} from '../model/package.ts';
+import type {Owner} from '../model/owner.ts';
 import {compareBytes, type InstallPath, installPath, parentOf} from '../model/paths.ts';
 import {type Entry, sizeOf, type Tree} from '../model/tree.ts';
 

@@ -15,6 +15,11 @@ export interface Format {
 	readonly settings: Settings;
 	/** What the target can read, the best first; the first is the default. */
 	compressions(target: Target): readonly Compression[];
+	/**
+	 * What only packages of this format hold, such as documentation where its distribution looks for it. It lies outside of
+	 * the prefix and stands in no manifest. Absent: nothing.
+	 */
+	own?(pkg: NewPackage, options: OwnOptions): readonly Entry[];
 	/** The name of the artifact, such as `app_1.0-1_amd64.deb`. */
 	fileName(pkg: NewPackage): string;
 	/** Refuses, with an ArtifactError or a ConfigError, what the format cannot hold, before anything is written. */
@@ -23,14 +28,17 @@ export interface Format {
 	open(pkg: NewPackage, options: WriteOptions): Promise<PackageWriter>;
 }
 
-export interface WriteOptions {
+export interface OwnOptions {
+	readonly target: Target;
+	readonly settings: SettingValues;
+	readonly compression: Compression;
+}
+
+export interface WriteOptions extends OwnOptions {
 	/** A temporary name in the output folder; the caller renames it. */
 	readonly file: HostPath;
 	/** A private folder for what must be spooled. */
 	readonly scratch: HostPath;
-	readonly target: Target;
-	readonly settings: SettingValues;
-	readonly compression: Compression;
 }
 
 /**

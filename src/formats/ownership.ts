@@ -1,4 +1,5 @@
-import {type InstallPath, isWithin} from '../model/paths.ts';
+import type {NewPackage} from '../model/package.ts';
+import {isWithin} from '../model/paths.ts';
 import type {Entry} from '../model/tree.ts';
 
 /** FHS 3.13: these of /opt are for the local administrator. */
@@ -6,10 +7,11 @@ const administrators = ['bin', 'doc', 'include', 'info', 'lib', 'man'].map(name 
 
 /**
  * Whether an artifact may carry an entry whose mode is set where it is unpacked. Folders above the prefix belong to the
- * system, or to the administrator: only in /opt, where FHS 3.13 gives /opt/PROVIDER to packages, are they ours too.
+ * system, or to the administrator: only in /opt, where FHS 3.13 gives /opt/PROVIDER to packages, are they ours too, and
+ * those that the configuration declares.
  */
-export function owns(entry: Entry, prefix: InstallPath): boolean {
-	if (entry.kind !== 'directory' || isWithin(entry.path, prefix)) {
+export function owns(entry: Entry, {prefix, treatment}: Pick<NewPackage, 'prefix' | 'treatment'>): boolean {
+	if (entry.kind !== 'directory' || isWithin(entry.path, prefix) || treatment.marks.has(entry.path)) {
 		return true;
 	}
 

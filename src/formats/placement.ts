@@ -1,4 +1,4 @@
-import type {Owner} from '../model/package.ts';
+import type {Owner} from '../model/owner.ts';
 import {type InstallPath, isWithin} from '../model/paths.ts';
 import {likelyPrefix} from '../model/prefix.ts';
 import {type Tree, treeOf} from '../model/tree.ts';

@@ -3,7 +3,7 @@ import {TarDecoder} from '../codecs/tar-decoder.ts';
 import {ByteReader} from '../host/byte-reader.ts';
 import {unpacked} from '../host/unpack.ts';
 import {ArtifactError} from '../model/errors.ts';
-import type {Owner} from '../model/package.ts';
+import type {Owner} from '../model/owner.ts';
 import type {Stretch} from '../model/tree.ts';
 import type {ArchiveEntries} from './archive-entries.ts';
 

@@ -70,7 +70,7 @@ class TarballWriter implements PackageWriter {
 	async addSummary(): Promise<void> {
 		const {tree, manifest, prefix} = this.#pkg;
 		for (const entry of tree.entries) {
-			if (isAbove(entry, prefix) && owns(entry, prefix)) {
+			if (isAbove(entry, prefix) && owns(entry, this.#pkg)) {
 				await this.#add(entry);
 			}
 		}
@@ -84,7 +84,7 @@ class TarballWriter implements PackageWriter {
 
 	begin(entry: Entry): void | Promise<void> {
 		const {prefix} = this.#pkg;
-		return isAbove(entry, prefix) || !owns(entry, prefix) ? undefined : this.#add(entry);
+		return isAbove(entry, prefix) || !owns(entry, this.#pkg) ? undefined : this.#add(entry);
 	}
 
 	#add(entry: Entry): void | Promise<void> {

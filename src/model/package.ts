@@ -1,6 +1,9 @@
+import type {Treatment} from './additions.ts';
 import type {Carries} from './carries.ts';
+import type {SymbolVersion} from './library-table.ts';
 import type {ManifestSummary} from './manifest.ts';
-import type {Metadata} from './metadata.ts';
+import type {Distribution, Metadata} from './metadata.ts';
+import type {Owner} from './owner.ts';
 import type {InstallPath} from './paths.ts';
 import type {Tree} from './tree.ts';
 
@@ -25,6 +28,8 @@ export interface NewPackage extends Package {
 	readonly manifestPath: InstallPath;
 	readonly manifest: ManifestSummary;
 	readonly needs: Needs;
+	readonly distributions: readonly Distribution[];
+	readonly treatment: Treatment;
 }
 
 /** What the tree asks of the machine that it is installed on. */
@@ -36,6 +41,19 @@ export interface Needs {
 		/** Such as `3.11.2`; `3.11` where every patch level will do. */
 		readonly minimum: string;
 	};
+	/** Shared libraries that the tree does not hold, sorted by soname. */
+	readonly libraries: readonly NeededLibrary[];
+}
+
+/** A shared library that the loader has to find on the target. */
+export interface NeededLibrary {
+	/** Such as `libpq.so.5`. */
+	readonly soname: string;
+	readonly bits: 32 | 64;
+	/** The symbols and versions of it that are asked for, sorted; none where it is only loaded. */
+	readonly asked: readonly SymbolVersion[];
+	/** The files that ask, sorted: never empty. */
+	readonly by: readonly InstallPath[];
 }
 
 /** An artifact that was read: its Package, and what its format says besides. */
@@ -72,9 +90,4 @@ export interface Declared {
 	readonly signatures: readonly string[];
 	/** Every other field or tag that says something, by its name in the format: `Installed-Size`, `Vendor`. */
 	readonly fields: ReadonlyMap<string, string>;
-}
-
-export interface Owner {
-	readonly user: string;
-	readonly group: string;
 }

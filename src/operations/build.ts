@@ -1,24 +1,26 @@
+import {additionsOf} from '../additions/additions.ts';
 import {resolve, resolveInput} from '../config/resolve.ts';
 import {prepareOutputFolder} from '../host/output.ts';
 import {readContent} from '../host/read.ts';
 import {keepTemporary, makeTemporary, removeTemporary} from '../host/temporary.ts';
 import {timed} from '../model/events.ts';
+import type {Needs} from '../model/package.ts';
 import {below, type HostPath} from '../model/paths.ts';
 import type {InputPlan, Plan} from '../model/plan.ts';
 import type {Request} from '../model/request.ts';
 import type {BuildResult} from '../model/result.ts';
-import type {Wheelhouse} from '../model/staged.ts';
+import type {Relocated, Staged, Wheelhouse} from '../model/staged.ts';
 import {relocate} from '../relocate/relocate.ts';
 import {architectureOf} from './architecture.ts';
 import type {Context} from './context.ts';
-import {packageOf} from './describe.ts';
+import {type PackageParts, packageOf, scriptsOf} from './describe.ts';
 import {leakCheck} from './leak-check.ts';
 import {type Prepared, prepare} from './prepare.ts';
 import {publish} from './publish.ts';
 import {folder, type Source, type SourceOptions} from './source.ts';
 import {Stopwatch} from './stopwatch.ts';
 import {venvSource} from './venv-source.ts';
-import type {FinishedPart} from './verify-parts.ts';
+import type {FinishedPart, Proof} from './verify-parts.ts';
 import {sourceOfWheels, wheelSource} from './wheel-source.ts';
 
 /**
@@ -33,7 +35,7 @@ export async function build(request: Request, outer: Context): Promise<BuildResu
 	let prepared: Prepared | undefined;
 	try {
 		prepared = await timed(context.listener, 'plan', 'configuration and interpreter', () => prepare(request, context));
-		return {...(await make(prepared, {work, verify: request.verify ?? false}, context)), timings: stopwatch.timings};
+		return {...(await make(prepared, {work, proof: proofOf(request)}, context)), timings: stopwatch.timings};
 	} finally {
 		release(work, prepared?.config.values['keep-stage'] ?? false, context);
 	}
@@ -41,13 +43,13 @@ export async function build(request: Request, outer: Context): Promise<BuildResu
 
 async function make(
 	prepared: Prepared,
-	{work, verify}: {work: HostPath; verify: boolean},
+	{work, proof}: {work: HostPath; proof: Proof | undefined},
 	context: Context,
 ): Promise<Omit<BuildResult, 'timings'>> {
 	const input = resolveInput(prepared.config, prepared.host, prepared.python);
 	const source = await sourceOf(prepared, input, {name: prepared.config.values.name, work, context});
 	const plan = decide(prepared, {input, source}, context);
-	return carryOut({plan, source, work, verify}, context);
+	return carryOut({plan, source, work, proof}, context);
 }
 
 async function sourceOf({config}: Prepared, plan: InputPlan, options: SourceOptions): Promise<Source> {
@@ -75,7 +77,7 @@ export async function produce(
 }
 
 async function carryOut(
-	{plan, source, work, verify = false}: {plan: Plan; source: Source; work: HostPath; verify?: boolean},
+	{plan, source, work, proof}: {plan: Plan; source: Source; work: HostPath; proof?: Proof | undefined},
 	context: Context,
 ): Promise<Omit<BuildResult, 'timings'>> {
 	const {listener, environment, version} = context;
@@ -83,10 +85,11 @@ async function carryOut(
 	const staged = await source.stage(plan);
 	const relocated = await timed(listener, 'relocate', `to ${plan.prefix}`, async () => relocate(staged, readContent));
 	const arch = architectureOf({plan, isNative: source.isNative, staged, tree: relocated.tree});
-	const pkg = packageOf({plan, staged, relocated, arch, version, sources: source.sources});
+	const added = await addedTo(plan, staged, relocated);
+	const pkg = packageOf({plan, staged, relocated, arch, version, sources: source.sources, ...added});
 	const checks = [leakCheck({plan, staged, work, environment})];
 	const {rewritten} = relocated;
-	const accept = verify ? (parts: readonly FinishedPart[]) => verifyLater(parts, context) : undefined;
+	const accept = proof && ((parts: readonly FinishedPart[]) => verifyLater(parts, proof, context));
 	const published = await timed(listener, 'pack', plan.formats.map(format => format.name).join(', '), () =>
 		publish({plan, pkg, checks, rewritten, scratch: folder(work, 'pack'), listener, accept}),
 	);
@@ -94,10 +97,25 @@ async function carryOut(
 	return {...published, plan, arch, needs: pkg.needs, distributions: staged.distributions, scripts};
 }
 
+/** What the tree lacks, and what the package gets beside it. */
+async function addedTo(
+	plan: Plan,
+	{distributions}: Staged,
+	{tree}: Relocated,
+): Promise<Pick<PackageParts, 'libraries' | 'additions'>> {
+	const libraries: Needs['libraries'] = [];
+	const scripts = scriptsOf(distributions);
+	return {libraries, additions: additionsOf({plan, tree, distributions, libraries, scripts, read: readContent})};
+}
+
 /** Loaded by builds that ask for it. */
-async function verifyLater(parts: readonly FinishedPart[], context: Context): Promise<void> {
+async function verifyLater(parts: readonly FinishedPart[], proof: Proof, context: Context): Promise<void> {
 	const {verifyParts} = await import('./verify-parts.ts');
-	await verifyParts(parts, context);
+	await verifyParts(parts, proof, context);
+}
+
+function proofOf({verify = false, verifyRun = false}: Request): Proof | undefined {
+	return verifyRun ? 'run' : verify ? 'static' : undefined;
 }
 
 function decide(

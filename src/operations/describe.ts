@@ -1,6 +1,8 @@
 import {createHash} from 'node:crypto';
 import {lowestPython} from '../codecs/requires-python.ts';
+import type {Additions} from '../model/additions.ts';
 import {InputError} from '../model/errors.ts';
+import {extendedTree} from '../model/extended-tree.ts';
 import type {ManifestSummary} from '../model/manifest.ts';
 import type {Distribution} from '../model/metadata.ts';
 import type {Needs, NewPackage} from '../model/package.ts';
@@ -20,6 +22,10 @@ export interface PackageParts {
 	readonly version: string;
 	/** The distributions that are no wheel of an index. */
 	readonly sources: readonly RecipeSource[];
+	/** Shared libraries that the tree needs and does not hold. */
+	readonly libraries: Needs['libraries'];
+	/** What the package holds beside the venv. */
+	readonly additions: Additions;
 }
 
 /** The name of the manifest in the prefix. */
@@ -28,17 +34,19 @@ export const manifestName = 'venvpack.json';
 /** Puts together what every format writes: the relocated tree with a place for the manifest, and what is said of it. */
 export function packageOf(parts: PackageParts): NewPackage {
 	const {plan, staged, relocated, arch} = parts;
-	const needs = needsOf(plan, staged.distributions);
+	const needs = {...needsOf(plan, staged.distributions), libraries: parts.libraries};
 	const manifestPath = below(plan.prefix, manifestName);
 	return {
 		metadata: plan.metadata,
 		prefix: plan.prefix,
 		arch,
-		tree: withManifest(relocated.tree, manifestPath),
+		tree: withManifest(extendedTree(relocated.tree, parts.additions.entries).tree, manifestPath),
 		manifestPath,
 		manifest: summaryOf(parts, needs),
 		epoch: plan.epoch,
 		needs,
+		distributions: staged.distributions,
+		treatment: parts.additions,
 	};
 }
 
@@ -56,7 +64,7 @@ function withManifest(tree: Tree, path: NewPackage['manifestPath']): Tree {
 	return {entries: tree.entries.toSpliced(before < 0 ? tree.entries.length : before, 0, manifest)};
 }
 
-function needsOf(plan: Plan, distributions: readonly Distribution[]): Needs {
+function needsOf(plan: Plan, distributions: readonly Distribution[]): Pick<Needs, 'interpreter'> {
 	const {target, minor} = plan.input.python;
 	const lowest = lowestPython(
 		minor,
@@ -64,6 +72,11 @@ function needsOf(plan: Plan, distributions: readonly Distribution[]): Needs {
 	);
 	const minimum = lowest === undefined || lowest === `${minor}.0` ? minor : lowest;
 	return {interpreter: {path: target, minor, minimum}};
+}
+
+/** The console and GUI scripts that distributions bring, by name, sorted. */
+export function scriptsOf(distributions: readonly Distribution[]): string[] {
+	return [...new Set(distributions.flatMap(({scripts}) => scripts))].sort();
 }
 
 function summaryOf({plan, staged, arch, version, sources}: PackageParts, needs: Needs): ManifestSummary {
@@ -77,7 +90,7 @@ function summaryOf({plan, staged, arch, version, sources}: PackageParts, needs: 
 		wheel,
 		sha256,
 	}));
-	const scripts = [...new Set(staged.distributions.flatMap(distribution => distribution.scripts))].sort();
+	const scripts = scriptsOf(staged.distributions);
 	return {
 		manifest: 1,
 		venvpack: version,

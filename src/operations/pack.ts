@@ -5,13 +5,13 @@ import {chunkSize, chunksOf} from '../host/read.ts';
 import type {Listener} from '../model/events.ts';
 import type {Finding} from '../model/findings.ts';
 import type {NewPackage} from '../model/package.ts';
-import type {HostPath} from '../model/paths.ts';
+import {compareBytes, type HostPath, type InstallPath} from '../model/paths.ts';
 import {type Entry, type FileEntry, sizeOf} from '../model/tree.ts';
 import {writeManifest} from './manifest-file.ts';
 
 export interface PackJob {
 	readonly pkg: NewPackage;
-	readonly writers: readonly PackageWriter[];
+	readonly recipients: readonly Recipient[];
 	/** At work already. */
 	readonly checks: readonly CheckRun[];
 	/** Names of the rules that rewrote a file. */
@@ -19,6 +19,13 @@ export interface PackJob {
 	/** A private folder, for the manifest. */
 	readonly scratch: HostPath;
 	readonly listener: Listener;
+}
+
+/** A format at work. */
+export interface Recipient {
+	readonly writer: PackageWriter;
+	/** What it takes besides the package's tree, sorted. */
+	readonly own: readonly Entry[];
 }
 
 export interface Packed {
@@ -37,10 +44,13 @@ export interface Packed {
 export async function pack(job: PackJob): Promise<Packed> {
 	const run = new PackRun(job);
 	for (const entry of job.pkg.tree.entries) {
+		await run.addOwn(entry.path);
 		if (entry.path !== job.pkg.manifestPath) {
 			await run.add(entry);
 		}
 	}
+
+	await run.addOwn(undefined);
 
 	await run.addManifest();
 	return run.packed();
@@ -57,6 +67,9 @@ class PackRun {
 	readonly #digests: Buffer;
 	readonly #total: number;
 	readonly #buffer: Uint8Array = Buffer.allocUnsafe(chunkSize);
+	readonly #writers: readonly PackageWriter[];
+	/** How many of its own entries each recipient has had. */
+	readonly #had: number[];
 	#files = 0;
 	#bytes = 0;
 	#told = 0;
@@ -65,13 +78,29 @@ class PackRun {
 		this.#job = job;
 		this.#total = job.pkg.tree.entries.filter(entry => entry.kind === 'file').length;
 		this.#digests = Buffer.alloc(this.#total * 32);
+		this.#writers = job.recipients.map(({writer}) => writer);
+		this.#had = job.recipients.map(() => 0);
+	}
+
+	/** Gives each recipient those of its own entries that come before a path; all that are left where there is none. */
+	async addOwn(before: InstallPath | undefined): Promise<void> {
+		for (const [at, {writer, own}] of this.#job.recipients.entries()) {
+			for (let entry = own[this.#had[at] ?? 0]; entry && isBefore(entry, before); entry = own[this.#had[at] ?? 0]) {
+				this.#had[at] = (this.#had[at] ?? 0) + 1;
+				await writer.begin(entry);
+				if (entry.kind === 'file') {
+					await this.#feed(entry, [writer]);
+				}
+			}
+		}
 	}
 
 	async add(entry: Entry): Promise<void> {
-		await this.#each(writer => writer.begin(entry));
+		await each(this.#writers, writer => writer.begin(entry));
 		if (entry.kind === 'file') {
-			const digests = await this.#addFile(entry);
-			this.#digests.write(digests.sha256, this.#files * 32, 'hex');
+			const {sha256} = await this.#feed(entry, this.#writers);
+			this.#tree.update(`file ${entry.mode.toString(8)} ${entry.path}\0${sha256}\n`);
+			this.#digests.write(sha256, this.#files * 32, 'hex');
 			this.#files++;
 			this.#tell();
 		} else if (entry.kind === 'link') {
@@ -93,7 +122,7 @@ class PackRun {
 		return {findings: this.#findings, tree: this.#tree.digest('hex'), files: this.#files, bytes: this.#bytes};
 	}
 
-	async #addFile(entry: FileEntry): Promise<FileDigests> {
+	async #feed(entry: FileEntry, writers: readonly PackageWriter[]): Promise<FileDigests> {
 		const digest = digestOf(sizeOf(entry.content));
 		const checks = this.#job.checks.flatMap(check => check.open?.(entry) ?? []);
 		for (const chunk of chunksOf(entry.content, this.#buffer)) {
@@ -103,20 +132,13 @@ class PackRun {
 
 			digest.update(chunk);
 			this.#bytes += chunk.length;
-			await this.#each(writer => writer.write(chunk));
+			await each(writers, writer => writer.write(chunk));
 		}
 
 		const digests = digest.digests();
 		this.#findings.push(...checks.flatMap(check => check.close(digests.sha256)));
-		this.#tree.update(`file ${entry.mode.toString(8)} ${entry.path}\0${digests.sha256}\n`);
-		await this.#each(writer => writer.end(digests));
+		await each(writers, writer => writer.end(digests));
 		return digests;
-	}
-
-	/** Calls every writer; waits only where one asks for it, since a turn of the event loop for each file adds up. */
-	#each(act: (writer: PackageWriter) => void | Promise<void>): Promise<unknown> | undefined {
-		const waits = this.#job.writers.map(act).filter(wait => wait !== undefined);
-		return waits.length === 0 ? undefined : Promise.all(waits);
 	}
 
 	#tell(): void {
@@ -126,6 +148,19 @@ class PackRun {
 			this.#job.listener({kind: 'progress', stage: 'pack', done: this.#files, total: this.#total, unit: 'files'});
 		}
 	}
+}
+
+function isBefore({path}: Entry, other: InstallPath | undefined): boolean {
+	return other === undefined || compareBytes(path, other) < 0;
+}
+
+/** Calls every writer; waits only where one asks for it, since a turn of the event loop for each file adds up. */
+function each(
+	writers: readonly PackageWriter[],
+	act: (writer: PackageWriter) => void | Promise<void>,
+): Promise<unknown> | undefined {
+	const waits = writers.map(act).filter(wait => wait !== undefined);
+	return waits.length === 0 ? undefined : Promise.all(waits);
 }
 
 interface Digest {

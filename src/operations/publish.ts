@@ -5,14 +5,17 @@ import {formatNamed} from '../formats/formats.ts';
 import {sha256Of} from '../host/digest.ts';
 import {type Output, openOutput} from '../host/output.ts';
 import {FindingsError} from '../model/errors.ts';
+import {extendedTree} from '../model/extended-tree.ts';
+import type {NewPackage} from '../model/package.ts';
 import {hostPath} from '../model/paths.ts';
 import type {FormatPlan, Plan} from '../model/plan.ts';
 import type {Artifact, BuildResult} from '../model/result.ts';
+import type {Entry} from '../model/tree.ts';
 import {manifestName} from './describe.ts';
 import {type Packed, type PackJob, pack} from './pack.ts';
 import type {FinishedPart} from './verify-parts.ts';
 
-export type PublishJob = Omit<PackJob, 'writers'> & {
+export type PublishJob = Omit<PackJob, 'recipients'> & {
 	readonly plan: Plan;
 	/** Looks at the finished artifacts before they get their names; throws where they must not. */
 	readonly accept?: ((parts: readonly FinishedPart[]) => Promise<void>) | undefined;
@@ -23,6 +26,9 @@ export type Published = Pick<BuildResult, 'artifacts' | 'tree' | 'findings' | 'f
 interface Edition {
 	readonly plan: FormatPlan;
 	readonly format: Format;
+	/** With what only this format holds. */
+	readonly pkg: NewPackage;
+	readonly own: readonly Entry[];
 	readonly options: WriteOptions;
 	readonly output: Output;
 }
@@ -36,15 +42,16 @@ export async function publish(job: PublishJob): Promise<Published> {
 	const editions = job.plan.formats.map(plan => editionOf(plan, job));
 	const writers: PackageWriter[] = [];
 	try {
-		for (const {format, options} of editions) {
-			format.check(job.pkg, options);
+		for (const {format, pkg, options} of editions) {
+			format.check(pkg, options);
 		}
 
-		for (const {format, options} of editions) {
-			writers.push(await format.open(job.pkg, options));
+		for (const {format, pkg, options} of editions) {
+			writers.push(await format.open(pkg, options));
 		}
 
-		const packed = await pack({...job, writers});
+		const recipients = editions.flatMap(({own}, at) => writers.slice(at, at + 1).map(writer => ({writer, own})));
+		const packed = await pack({...job, recipients});
 		refuseFindings(packed);
 		await Promise.all(writers.map(writer => writer.finish()));
 		await job.accept?.(editions.map(partOf));
@@ -64,13 +71,15 @@ export async function publish(job: PublishJob): Promise<Published> {
 	}
 }
 
-function editionOf(plan: FormatPlan, {pkg, plan: {out}, scratch}: PublishJob): Edition {
+function editionOf(plan: FormatPlan, {pkg, plan: {out}, scratch: folder}: PublishJob): Edition {
 	const format = formatNamed(plan.name);
 	const output = openOutput(out, format.fileName(pkg), manifestName);
-	const own = hostPath(join(scratch, plan.name));
-	mkdirSync(own, {recursive: true});
+	const scratch = hostPath(join(folder, plan.name));
+	mkdirSync(scratch, {recursive: true});
 	const {target, settings, compression} = plan;
-	return {plan, format, output, options: {file: output.part, scratch: own, target, settings, compression}};
+	const options = {file: output.part, scratch, target, settings, compression};
+	const {tree, added} = extendedTree(pkg.tree, format.own?.(pkg, options) ?? []);
+	return {plan, format, output, options, own: added, pkg: {...pkg, tree}};
 }
 
 function partOf({plan, output}: Edition): FinishedPart {

@@ -1,5 +1,6 @@
 import {readContent} from '../host/read.ts';
 import {makeTemporary, removeTemporary} from '../host/temporary.ts';
+import {noAdditions} from '../model/additions.ts';
 import {FindingsError} from '../model/errors.ts';
 import {timed} from '../model/events.ts';
 import type {Finding} from '../model/findings.ts';
@@ -52,7 +53,16 @@ async function carryOut(
 	const destination = destinationOf(relocation, environment);
 	const staged = dryRun ? opened.staged : await compileVenv(opened, opening);
 	const relocated = await timed(listener, 'relocate', `to ${prefix}`, async () => relocate(staged, readContent));
-	const pkg = packageOf({plan, staged, relocated, arch: 'any', version, sources: []});
+	const pkg = packageOf({
+		plan,
+		staged,
+		relocated,
+		arch: 'any',
+		version,
+		sources: [],
+		libraries: [],
+		additions: noAdditions,
+	});
 	const checks = [leakCheck({plan, staged, work, environment})];
 	const packed = await timed(listener, 'pack', destination?.place ?? 'nothing is written', () =>
 		write(
@@ -75,13 +85,13 @@ async function carryOut(
 	};
 }
 
-type Job = Omit<Parameters<typeof pack>[0], 'writers'> & {readonly pkg: NewPackage};
+type Job = Omit<Parameters<typeof pack>[0], 'recipients'> & {readonly pkg: NewPackage};
 
 /** Reads the tree once, audits it, and writes it where it belongs; it has its name only when nothing is wrong with it. */
 async function write(job: Job, relocation: Relocation, destination: Destination | undefined): Promise<Packed> {
 	const writer = await destination?.open(job.pkg);
 	try {
-		const packed = await pack({...job, writers: writer ? [writer] : []});
+		const packed = await pack({...job, recipients: writer ? [{writer, own: []}] : []});
 		const findings = packed.findings.map(finding => judged(finding, relocation));
 		refuse(findings, relocation);
 		await writer?.finish();

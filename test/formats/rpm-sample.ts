@@ -7,6 +7,7 @@ import type {ExecutionContext} from 'ava';
 import type {PackageWriter, WriteOptions} from '../../src/formats/format.ts';
 import {rpm} from '../../src/formats/rpm/index.ts';
 import {chunksOf} from '../../src/host/read.ts';
+import {plainTreatment} from '../../src/model/additions.ts';
 import type {Metadata} from '../../src/model/metadata.ts';
 import type {NewPackage} from '../../src/model/package.ts';
 import {below, hostPath, installPath} from '../../src/model/paths.ts';
@@ -77,7 +78,9 @@ export function sample(
 	return {
 		arch: 'x86_64',
 		epoch: 1_700_000_000,
-		needs: {interpreter: {path: installPath('/usr/bin/python3.11'), minor: '3.11', minimum: '3.11'}},
+		needs: {interpreter: {path: installPath('/usr/bin/python3.11'), minor: '3.11', minimum: '3.11'}, libraries: []},
+		distributions: [],
+		treatment: plainTreatment,
 		tree: treeOf([...Object.entries(literal).map(entryOf), manifest]),
 		...changes,
 		metadata: {...metadata, ...changes.metadata},

@@ -98,7 +98,7 @@ for (const [what, interpreter, expected] of [
 	['an interpreter inside the prefix', {path: '/opt/hello/python/bin/python3.11', minimum: '3.11'}, []],
 ] as const) {
 	withTools('rpm')(`Requires for ${what}`, async t => {
-		const needs = {interpreter: {...interpreter, path: installPath(interpreter.path), minor: '3.11'}};
+		const needs = {libraries: [], interpreter: {...interpreter, path: installPath(interpreter.path), minor: '3.11'}};
 		const file = await writeRpm(sample(plainTree, {needs}), folderOf(t));
 		t.deepEqual(
 			lines(said('rpm', '-qp', '--requires', file)).filter(line => !line.startsWith('rpmlib(')),

@@ -144,7 +144,7 @@ export const helloResult: BuildResult = {
 		origins: {},
 	},
 	arch: 'x86_64',
-	needs: {interpreter: {path: installPath('/usr/bin/python3.11'), minor: '3.11', minimum: '3.11.2'}},
+	needs: {interpreter: {path: installPath('/usr/bin/python3.11'), minor: '3.11', minimum: '3.11.2'}, libraries: []},
 	distributions: [
 		{
 			name: 'hello-service',

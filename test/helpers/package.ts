@@ -1,3 +1,4 @@
+import {plainTreatment} from '../../src/model/additions.ts';
 import type {ManifestSummary} from '../../src/model/manifest.ts';
 import type {Metadata} from '../../src/model/metadata.ts';
 import type {Needs, NewPackage} from '../../src/model/package.ts';
@@ -35,6 +36,7 @@ export function pkg(files: Readonly<Record<string, LiteralEntry>>, options: Pack
 			minimum: '3.11.2',
 			...options.interpreter,
 		},
+		libraries: [],
 	};
 	const arch = options.arch ?? 'x86_64';
 	const epoch = options.epoch ?? 1_000_000_000;
@@ -54,6 +56,8 @@ export function pkg(files: Readonly<Record<string, LiteralEntry>>, options: Pack
 		manifest: summaryOf({metadata, prefix, arch, epoch, needs}),
 		epoch,
 		needs,
+		distributions: [],
+		treatment: plainTreatment,
 	};
 }
 

@@ -1,5 +1,5 @@
 import {headerBroken} from '../../codecs/rpm-header-values.ts';
-import type {Owner} from '../../model/package.ts';
+import type {Owner} from '../../model/owner.ts';
 import type {InstallPath} from '../../model/paths.ts';
 import type {ArchiveEntries} from '../archive-entries.ts';
 import type {Columns} from './opened-header.ts';

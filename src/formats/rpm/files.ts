@@ -23,7 +23,7 @@ export class FileList {
 	#manifestEntry: FileEntry | undefined;
 
 	constructor(pkg: NewPackage) {
-		this.entries = pkg.tree.entries.filter(entry => owns(entry, pkg.prefix));
+		this.entries = pkg.tree.entries.filter(entry => owns(entry, pkg));
 		this.#epoch = pkg.epoch;
 		this.#manifest = this.entries.findIndex(entry => entry.path === pkg.manifestPath);
 		this.#digests = Buffer.alloc(this.entries.length * digestSize);

@@ -46,7 +46,7 @@ class RpmWriter implements PackageWriter {
 
 	begin(entry: Entry): void | Promise<void> {
 		const {files, payload, pkg} = this.#parts;
-		if (!owns(entry, pkg.prefix)) {
+		if (!owns(entry, pkg)) {
 			return;
 		}
 

@@ -1,0 +1,26 @@
+import type {Additions} from '../model/additions.ts';
+import type {Distribution} from '../model/metadata.ts';
+import type {Needs} from '../model/package.ts';
+import type {Plan} from '../model/plan.ts';
+import type {ReadContent} from '../model/staged.ts';
+import type {Tree} from '../model/tree.ts';
+
+/** What is known when it is decided what a package holds beside its venv. */
+export interface Ground {
+	readonly plan: Plan;
+	/** The relocated venv. */
+	readonly tree: Tree;
+	readonly distributions: readonly Distribution[];
+	readonly libraries: Needs['libraries'];
+	/** Console and GUI scripts in `<prefix>/bin`, by name. */
+	readonly scripts: readonly string[];
+	readonly read: ReadContent;
+}
+
+/** One kind of thing that a package holds beside its venv. Adding one is a file beside this one, and a line in additions.ts. */
+export interface Addition {
+	/** As messages name what it adds, such as `a unit`. */
+	readonly name: string;
+	/** Throws a ConfigError where the plan asks for what cannot be. */
+	of(ground: Ground): Partial<Additions>;
+}

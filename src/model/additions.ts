@@ -1,0 +1,48 @@
+import type {Owner} from './owner.ts';
+import type {InstallPath} from './paths.ts';
+import type {Entry} from './tree.ts';
+
+/** How a package manager treats an entry; one that has no mark is a plain one of root:root. */
+export interface Mark {
+	/** `conffile`: kept when an administrator changed it. `ghost`: named by the package, not brought by it. */
+	readonly role: 'plain' | 'conffile' | 'doc' | 'license' | 'ghost';
+	readonly owner: Owner;
+}
+
+export type Marks = ReadonlyMap<InstallPath, Mark>;
+
+/** A unit for systemd, and what is to happen with it. */
+export interface Unit {
+	/** Such as `app.service`. */
+	readonly name: string;
+	readonly path: InstallPath;
+	/** Whether it starts with the machine from its installation on. */
+	readonly enable: boolean;
+	/** Whether installing the package starts it. */
+	readonly start: boolean;
+	/** What an upgrade does with one that runs. */
+	readonly onUpgrade: 'restart' | 'reload' | 'nothing';
+}
+
+/** A user of the system, with a group of the same name, that installing the package makes. */
+export interface Account {
+	readonly name: string;
+	readonly description: string;
+	readonly home: string;
+}
+
+/** What a package manager is to do with a package beyond laying out its files. */
+export interface Treatment {
+	/** Of entries that are no plain ones of root:root. */
+	readonly marks: Marks;
+	readonly units: readonly Unit[];
+	readonly accounts: readonly Account[];
+}
+
+/** What a package holds beside its venv. */
+export interface Additions extends Treatment {
+	readonly entries: readonly Entry[];
+}
+
+export const plainTreatment: Treatment = {marks: new Map(), units: [], accounts: []};
+export const noAdditions: Additions = {...plainTreatment, entries: []};

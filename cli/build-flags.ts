@@ -31,6 +31,7 @@ export interface BuildFlags extends CommonFlags {
 	readonly allowLeak?: readonly string[];
 	readonly keepStage?: true;
 	readonly verify?: true;
+	readonly verifyRun?: true;
 }
 
 /** Adds PROJECT and the flags that say what to build. */
@@ -110,6 +111,7 @@ export function requestOf(project: string | undefined, flags: BuildFlags, sessio
 		allowLeaks: flags.allowLeak,
 		keepStage: flags.keepStage,
 		verify: flags.verify,
+		verifyRun: flags.verifyRun,
 	};
 }
 

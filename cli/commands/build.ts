@@ -14,6 +14,7 @@ export function addBuild(program: Command, perform: Perform): void {
 	command.description('Package a Python project so that it is correct at its prefix, from its first byte on.');
 	addBuildFlags(command)
 		.option('--verify', 'ask each artifact what verify asks, before it gets its name')
+		.option('--verify-run', 'the same, and start every script and import every module of it, with the builder hidden')
 		.option('--dry-run', 'show the plan, as explain does, and build nothing');
 	addCommonFlags(command)
 		.addHelpText('after', examples)

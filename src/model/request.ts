@@ -34,4 +34,6 @@ export interface Request {
 	readonly keepStage?: boolean | undefined;
 	/** Verify each artifact before it gets its name. */
 	readonly verify?: boolean | undefined;
+	/** The same, and start every program of it, the builder hidden. */
+	readonly verifyRun?: boolean | undefined;
 }

@@ -23,15 +23,20 @@ interface Asked {
 }
 
 /**
- * Asks an artifact of any format all that is asked for, and returns everything that was found.
+ * Asks an artifact of any format all that is asked for, and returns everything that was found. `starting` are the parts
+ * that start something; a request names those of them that it wants.
  * Throws a UsageError (CHECK_UNKNOWN, COMMAND_INVALID, ROOTFS_INVALID), a ConfigError (TARGET_UNKNOWN), and what `openArtifact` throws.
  */
-export async function verify(request: VerifyRequest, context: Context): Promise<Verification> {
+export async function verify(
+	request: VerifyRequest,
+	context: Context,
+	starting: readonly VerifyStage[] = stages,
+): Promise<Verification> {
 	const asked: Asked = {
 		request,
 		selection: selectionOf({only: request.only ?? [], ignore: request.ignore ?? []}, listQuestions()),
 		target: request.target === undefined ? undefined : targetNamed(request.target, flagPlace('--target')),
-		stages: stages.filter(stage => stage.isWanted(request)),
+		stages: starting.filter(stage => stage.isWanted(request)),
 	};
 	for (const stage of asked.stages) {
 		stage.accept(request);

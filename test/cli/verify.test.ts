@@ -189,5 +189,7 @@ test('build --verify is asked of the build', async t => {
 		return Promise.resolve(helloResult);
 	};
 	await say('build --verify', {library: {build}});
-	t.like(asked[0], {verify: true});
+	await say('build --verify-run', {library: {build}});
+	t.like(asked[0], {verify: true, verifyRun: undefined});
+	t.like(asked[1], {verifyRun: true});
 });

@@ -119,7 +119,10 @@ test('the findings are written as SARIF', async t => {
 test('build --verify refuses a part before it gets its name, and says all that is wrong', async t => {
 	const file = await packed('deb', broken);
 	const parts = [{file, final: hostPath('/dist/app.deb'), target: 'debian-12'}];
-	const error = await t.throwsAsync(verifyParts(parts, context), {instanceOf: FindingsError, code: 'VERIFY_FAILED'});
+	const error = await t.throwsAsync(verifyParts(parts, 'static', context), {
+		instanceOf: FindingsError,
+		code: 'VERIFY_FAILED',
+	});
 	t.true(error?.message.startsWith('/dist/app.deb would not be right'));
 	const codes = error?.findings.map(({code}) => code) ?? [];
 	t.true(codes.includes('LINK_DANGLING') && codes.includes('SHEBANG_FOREIGN'));
@@ -137,7 +140,7 @@ test('build --verify tells of warnings once a code', async t => {
 		}
 	};
 	const part = {file, final: hostPath('/dist/app.tar.gz'), target: 'debian-12'};
-	await verifyParts([part, part], {...context, listener});
+	await verifyParts([part, part], 'static', {...context, listener});
 	t.deepEqual(
 		heard.filter(line => line.startsWith('LINK')),
 		['LINK_OUTSIDE: /opt/app/a: points to /srv/a, and the package does not hold /srv/a, and 1 more'],

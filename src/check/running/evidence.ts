@@ -47,7 +47,28 @@ function missingModule(output: string, {survey, subject, strayPaths}: Known): st
 	}
 
 	const asking = survey.distributions.find(distribution => requires(distribution, top, survey));
-	return asking && `${asking.name} requires ${top}, which is not in the package`;
+	const emptied = survey.distributions.find(distribution => isEmptied(distribution, top, survey));
+	return asking
+		? `${asking.name} requires ${top}, which is not in the package`
+		: emptied && `${emptied.name} is installed, and its module ${top} is not in the package`;
+}
+
+/**
+ * Whether a distribution is there and a module of its own is not. What a hook removed stands in no RECORD any more; an
+ * entry point still names it, and a distribution without any module is no use to anybody. The name alone proves nothing:
+ * `uwsgi` is a module inside of its server only.
+ */
+function isEmptied(
+	{name, entryPoints, topLevel}: InstalledDistribution,
+	module: string,
+	{distributions}: Survey,
+): boolean {
+	if (distributions.some(other => other.topLevel.includes(module))) {
+		return false;
+	}
+
+	const isNamed = entryPoints.some(({value}) => /^\w+/.exec(value.trim())?.[0] === module);
+	return isNamed || (topLevel.length === 0 && normalizedName(name) === normalizedName(module));
 }
 
 /** Whether a distribution says that it brings a module. */

@@ -95,6 +95,28 @@ test(
 	{distributions: [distribution('app', {editable: true, topLevel: []})], subject: 'app.main'},
 	/editable mode/,
 );
+const entryPoint = (value: string) => ({entryPoints: [{group: 'console_scripts', name: 'serve', value}]});
+test(
+	'a module that an entry point of its own distribution names, and that a hook took away',
+	fault,
+	missing('waitress'),
+	{distributions: [distribution('waitress', {...entryPoint('waitress.runner:run'), topLevel: []})]},
+	/waitress is installed, and its module waitress is not in the package/,
+);
+test(
+	'a distribution that holds no module at all',
+	fault,
+	missing('rich_text'),
+	{distributions: [distribution('rich-text', {topLevel: []})]},
+	/rich-text is installed, and its module rich_text is not/,
+);
+test(
+	'a distribution whose name is a module inside of its server only',
+	fault,
+	missing('uwsgi'),
+	{distributions: [distribution('uwsgi', {topLevel: ['uwsgidecorators']})]},
+	undefined,
+);
 test('what a .pth file names', fault, missing('app'), {strayPaths: ['/build/src']}, /\/build\/src/);
 test(
 	'a library for a module',

@@ -12,12 +12,16 @@ export function builderNeedles({pkg}: OpenedPackage, survey: Survey, read: reado
 	const traces = [...read.filter(({path}) => !provenance.isDownloaded(path)), ...tracesOfSurvey(survey)];
 	// What is unpacked anywhere has no place of its own: every absolute one is another machine's.
 	const own = [pkg.prefix, survey.venv?.root ?? pkg.prefix].filter(place => place !== '/');
-	const isOurs = (place: string) => own.some(ours => isWithin(ours, place) || isWithin(place, ours));
+	// The manifest declares the interpreter, so the package itself must name it, and every folder that it lies in.
+	const declared = (survey.manifest ?? pkg.manifest)?.python.path;
+	const isOurs = (place: string) =>
+		own.some(ours => isWithin(ours, place) || isWithin(place, ours)) ||
+		(declared !== undefined && [declared, above(declared, 2)].some(ours => isWithin(ours, place)));
 	const needles = traces
 		.map(({what, place}) => ({what, place: withoutPrefix(place.replace(/\/+$/, ''), pkg.prefix)}))
 		.filter(({place}) => place.startsWith('/') && !isOurs(place) && !isSharedFolder(place) && !isOfTheHost(place))
 		.filter(({what, place}) => what === 'venv' || isBuilderFolder(place))
-		.flatMap(({what, place}) => [needle(what, place), ...homes(place)]);
+		.flatMap(({what, place}) => [needle(what, place), ...homes(place).filter(({text}) => !isOurs(text))]);
 	// Of one place under two names, the first.
 	const byText = new Map(needles.toReversed().map(one => [one.text, one]));
 	const different = [...byText.values()].toReversed().slice(0, mostNeedles);

@@ -1,5 +1,6 @@
 import test from 'ava';
 import {leaks} from '../../../src/check/checks/leaks.ts';
+import {installPath} from '../../../src/model/paths.ts';
 import {type ArtifactOptions, artifact, findingsOf, goodVenv, recordOf, told} from '../../helpers/artifact.ts';
 import type {LiteralEntry} from '../../helpers/package.ts';
 import {smallPyc} from '../../helpers/pyc.ts';
@@ -96,6 +97,35 @@ test(
 		},
 	},
 	[],
+);
+
+const declared = '/home/app/python/bin/python3.11';
+const withDeclared = {
+	'/opt/app/bin/python3.11': {link: declared},
+	'/opt/app/bin/demo': `#!${declared}\n`,
+	'/opt/app/pyvenv.cfg': 'home = /home/app/python/bin\n',
+	'/opt/app/state': 'what lies in /home/app and runs with /home/app/python',
+};
+const declaring = {manifest: true, interpreter: {path: installPath(declared)}};
+test('the interpreter that the manifest declares, wherever it lies', leak, {files: withDeclared, ...declaring}, []);
+test(
+	'the interpreter of the builder beside one that the manifest declares',
+	leak,
+	{
+		files: {
+			...withDeclared,
+			'/opt/app/pyvenv.cfg':
+				'home = /home/app/python/bin\nexecutable = /home/app/.pyenv/versions/3.11.7/bin/python3.11\n',
+		},
+		...declaring,
+	},
+	['LEAK_INTERPRETER error /opt/app/pyvenv.cfg'],
+);
+test(
+	'without a manifest nothing says that it is meant',
+	leak,
+	{files: {...withDeclared, '/opt/app/bin/demo': undefined, '/opt/app/state': undefined}},
+	['LEAK_INTERPRETER error /opt/app/bin/python3.11', 'LEAK_INTERPRETER error /opt/app/pyvenv.cfg'],
 );
 
 test(

@@ -8,7 +8,7 @@ import type {Place, Rule} from '../rule.ts';
 /** A link stays relative inside the prefix. One thing may lie outside: the target's interpreter, which is declared. */
 export const links: Rule = {
 	name: 'links',
-	because: 'a link into the stage, or to the builder’s interpreter, dangles on the target',
+	because: 'a link to where the venv was made, or to the interpreter that made it, dangles where it is installed',
 	applies: entry => entry.kind === 'link',
 	rewrite(entry, place) {
 		if (entry.kind !== 'link') {

@@ -39,11 +39,15 @@ export function writeSummary(result: BuildResult, options: SummaryOptions): void
 }
 
 function writeArtifacts(artifacts: readonly Artifact[], {terminal, cwd}: SummaryOptions): void {
-	const names = artifacts.map(artifact => printable(nearPath(artifact.path, cwd)));
+	const rows = artifacts.flatMap(artifact => [
+		{...artifact, about: `for ${artifact.target}`},
+		...artifact.companions.map(companion => ({...companion, about: 'beside it'})),
+	]);
+	const names = rows.map(({path}) => printable(nearPath(path, cwd)));
 	const width = names.reduce((widest, name) => Math.max(widest, name.length), 0);
-	for (const [at, artifact] of artifacts.entries()) {
+	for (const [at, row] of rows.entries()) {
 		const name = terminal.style('green', (names[at] ?? '').padEnd(width));
-		terminal.line(`  ${name}  ${size(artifact.size).padStart(8)}  for ${artifact.target}`);
+		terminal.line(`  ${name}  ${size(row.size).padStart(8)}  ${row.about}`);
 	}
 }
 

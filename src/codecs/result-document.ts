@@ -9,6 +9,10 @@ const artifact = v.object({
 	target: said('The distribution that it was made for, such as debian-12.'),
 	size: count('In bytes; of a folder, all its files together.'),
 	sha256: said('Hexadecimal; of a folder, the digest of its tree.'),
+	companions: v.pipe(
+		v.array(v.object({path: said('Absolute.'), size: count('In bytes.'), sha256: said('Hexadecimal.')})),
+		v.description('The files that belong to it and lie beside it.'),
+	),
 });
 
 const finding = v.object({

@@ -1,3 +1,5 @@
+import type {Additions} from '../model/additions.ts';
+import type {Companion} from '../model/companion.ts';
 import type {NewPackage} from '../model/package.ts';
 import type {HostPath} from '../model/paths.ts';
 import type {Compression} from '../model/plan.ts';
@@ -19,7 +21,9 @@ export interface Format {
 	 * What only packages of this format hold, such as documentation where its distribution looks for it. It lies outside of
 	 * the prefix and stands in no manifest. Absent: nothing.
 	 */
-	own?(pkg: NewPackage, options: OwnOptions): readonly Entry[];
+	own?(pkg: NewPackage, options: OwnOptions): Pick<Additions, 'entries' | 'marks'>;
+	/** Files that lie beside an artifact of this format, known from the package with its own entries. Absent: none. */
+	companions?(pkg: NewPackage, options: OwnOptions): readonly Companion[];
 	/** The name of the artifact, such as `app_1.0-1_amd64.deb`. */
 	fileName(pkg: NewPackage): string;
 	/** Refuses, with an ArtifactError or a ConfigError, what the format cannot hold, before anything is written. */

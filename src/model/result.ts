@@ -15,6 +15,16 @@ export interface Artifact {
 	readonly size: number;
 	/** Hexadecimal; of a folder, the digest of its tree. */
 	readonly sha256: string;
+	/** The files that belong to it and lie beside it. */
+	readonly companions: readonly ArtifactCompanion[];
+}
+
+export interface ArtifactCompanion {
+	readonly path: HostPath;
+	/** In bytes. */
+	readonly size: number;
+	/** Hexadecimal. */
+	readonly sha256: string;
 }
 
 /** What a build made. */

@@ -4,6 +4,8 @@ import type {Format, PackageWriter, WriteOptions} from '../formats/format.ts';
 import {formatNamed} from '../formats/formats.ts';
 import {sha256Of} from '../host/digest.ts';
 import {type Output, openOutput} from '../host/output.ts';
+import {noAdditions} from '../model/additions.ts';
+import type {CompanionMaker} from '../model/companion.ts';
 import {FindingsError} from '../model/errors.ts';
 import {extendedTree} from '../model/extended-tree.ts';
 import type {NewPackage} from '../model/package.ts';
@@ -11,14 +13,17 @@ import {hostPath} from '../model/paths.ts';
 import type {FormatPlan, Plan} from '../model/plan.ts';
 import type {Artifact, BuildResult} from '../model/result.ts';
 import type {Entry} from '../model/tree.ts';
+import {companionsOf, writeCompanions} from './companions.ts';
 import {manifestName} from './describe.ts';
 import {type Packed, type PackJob, pack} from './pack.ts';
 import type {FinishedPart} from './verify-parts.ts';
 
 export type PublishJob = Omit<PackJob, 'recipients'> & {
-	readonly plan: Plan;
+	readonly plan: Pick<Plan, 'formats' | 'out'>;
 	/** Looks at the finished artifacts before they get their names; throws where they must not. */
 	readonly accept?: ((parts: readonly FinishedPart[]) => Promise<void>) | undefined;
+	/** What make the files beside every artifact, in this order, after those that a format brings. */
+	readonly companions?: readonly CompanionMaker[] | undefined;
 };
 
 export type Published = Pick<BuildResult, 'artifacts' | 'tree' | 'findings' | 'files' | 'bytes'>;
@@ -41,6 +46,7 @@ interface Edition {
 export async function publish(job: PublishJob): Promise<Published> {
 	const editions = job.plan.formats.map(plan => editionOf(plan, job));
 	const writers: PackageWriter[] = [];
+	const beside: Output[] = [];
 	try {
 		for (const {format, pkg, options} of editions) {
 			format.check(pkg, options);
@@ -55,15 +61,20 @@ export async function publish(job: PublishJob): Promise<Published> {
 		refuseFindings(packed);
 		await Promise.all(writers.map(writer => writer.finish()));
 		await job.accept?.(editions.map(partOf));
-		const artifacts = await Promise.all(editions.map(edition => artifactOf(edition, packed)));
-		for (const {output} of editions) {
+		const artifacts: Artifact[] = [];
+		for (const edition of editions) {
+			const companions = await writeCompanions(await companionsOf(edition, job), job.plan.out, beside);
+			artifacts.push(await artifactOf(edition, packed, companions));
+		}
+
+		for (const output of [...editions.map(edition => edition.output), ...beside]) {
 			await output.commit();
 		}
 
 		return {artifacts, ...packed};
 	} catch (error) {
 		await Promise.allSettled(writers.map(writer => writer.abort()));
-		for (const {output} of editions) {
+		for (const output of [...editions.map(edition => edition.output), ...beside]) {
 			output.discard();
 		}
 
@@ -78,8 +89,10 @@ function editionOf(plan: FormatPlan, {pkg, plan: {out}, scratch: folder}: Publis
 	mkdirSync(scratch, {recursive: true});
 	const {target, settings, compression} = plan;
 	const options = {file: output.part, scratch, target, settings, compression};
-	const {tree, added} = extendedTree(pkg.tree, format.own?.(pkg, options) ?? []);
-	return {plan, format, output, options, own: added, pkg: {...pkg, tree}};
+	const {entries, marks} = format.own?.(pkg, options) ?? noAdditions;
+	const {tree, added} = extendedTree(pkg.tree, entries);
+	const treatment = {...pkg.treatment, marks: new Map([...pkg.treatment.marks, ...marks])};
+	return {plan, format, output, options, own: added, pkg: {...pkg, tree, treatment}};
 }
 
 function partOf({plan, output}: Edition): FinishedPart {
@@ -98,7 +111,11 @@ function refuseFindings({findings}: Packed): void {
 	}
 }
 
-async function artifactOf({plan, output, options}: Edition, packed: Packed): Promise<Artifact> {
+async function artifactOf(
+	{plan, output, options}: Edition,
+	packed: Packed,
+	companions: Artifact['companions'],
+): Promise<Artifact> {
 	const isFolder = statSync(options.file).isDirectory();
 	return {
 		path: output.final,
@@ -106,5 +123,6 @@ async function artifactOf({plan, output, options}: Edition, packed: Packed): Pro
 		target: plan.target.id,
 		size: isFolder ? packed.bytes : statSync(options.file).size,
 		sha256: isFolder ? packed.tree : await sha256Of(options.file),
+		companions,
 	};
 }

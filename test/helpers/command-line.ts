@@ -87,6 +87,7 @@ export const helloResult: BuildResult = {
 			target: 'debian-12',
 			size: 512_345,
 			sha256: 'a'.repeat(64),
+			companions: [],
 		},
 		{
 			path: hostPath('/src/project/my dist/hello-1.0.0-1.x86_64.rpm'),
@@ -94,6 +95,13 @@ export const helloResult: BuildResult = {
 			target: 'el9',
 			size: 1_500_000,
 			sha256: 'b'.repeat(64),
+			companions: [
+				{
+					path: hostPath('/src/project/my dist/hello-1.0.0-1.x86_64.rpmlint.toml'),
+					size: 321,
+					sha256: 'e'.repeat(64),
+				},
+			],
 		},
 		{
 			path: hostPath('/srv/out/hello-1.0.0-linux-x86_64.tar.zst'),
@@ -101,6 +109,7 @@ export const helloResult: BuildResult = {
 			target: 'debian-12',
 			size: 999,
 			sha256: 'c'.repeat(64),
+			companions: [],
 		},
 	],
 	tree: 'd'.repeat(64),

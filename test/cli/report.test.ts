@@ -47,10 +47,10 @@ test('a build in a log: one plain line a stage, remarks last, the summary on std
 hello 1.0.0-1 at /opt/hello (x86_64)
   1 distribution, 1,234 files, 14.2 MB
 
-  dist/hello_1.0.0-1_amd64.deb                512.3 kB  for debian-12
-  my dist/hello-1.0.0-1.x86_64.rpm              1.5 MB  for el9
-  my dist/hello-1.0.0-1.x86_64.rpmlint.toml      321 B  beside it
-  /srv/out/hello-1.0.0-linux-x86_64.tar.zst      999 B  for debian-12
+  dist/hello_1.0.0-1_amd64.deb               512.3 kB  for debian-12
+  my dist/hello-1.0.0-1.x86_64.rpm             1.5 MB  for el9
+  my dist/hello-1.0.0-1.x86_64.rpmlint.toml     321 B  beside it
+  /srv/out/hello-1.0.0-linux-x86_64.tar.zst     999 B  for debian-12
 
 needs     Python 3.11 at /usr/bin/python3.11, 3.11.2 or later
 commands  /opt/hello/bin/hello-client

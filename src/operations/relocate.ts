@@ -15,6 +15,7 @@ import type {Context} from './context.ts';
 import {packageOf} from './describe.ts';
 import {leakCheck} from './leak-check.ts';
 import {type Packed, pack} from './pack.ts';
+import {withModesOf} from './relocation-modes.ts';
 import {type Destination, destinationOf} from './relocation-place.ts';
 import {decideRelocation, type Relocation} from './relocation-plan.ts';
 import {folder} from './source.ts';
@@ -45,7 +46,7 @@ async function carryOut(
 	work: HostPath,
 	context: Context,
 ): Promise<Omit<RelocateResult, 'timings'>> {
-	const {venv, plan, dryRun} = relocation;
+	const {venv, plan, inPlace, dryRun} = relocation;
 	const {prefix} = plan;
 	const {listener, environment, version} = context;
 	const opening: OpenOptions = {prefix, python: plan.input.python, work, listener, environment};
@@ -53,7 +54,7 @@ async function carryOut(
 	const destination = destinationOf(relocation, environment);
 	const staged = dryRun ? opened.staged : await compileVenv(opened, opening);
 	const relocated = await timed(listener, 'relocate', `to ${prefix}`, async () => relocate(staged, readContent));
-	const pkg = packageOf({
+	const described = packageOf({
 		plan,
 		staged,
 		relocated,
@@ -63,6 +64,7 @@ async function carryOut(
 		libraries: [],
 		additions: noAdditions,
 	});
+	const pkg = inPlace ? {...described, tree: withModesOf(venv.folder, described)} : described;
 	const checks = [leakCheck({plan, staged, work, environment})];
 	const packed = await timed(listener, 'pack', destination?.place ?? 'nothing is written', () =>
 		write(

@@ -1,6 +1,7 @@
 import {execFileSync} from 'node:child_process';
 import {hash} from 'node:crypto';
 import {
+	existsSync,
 	lstatSync,
 	mkdirSync,
 	mkdtempSync,
@@ -14,6 +15,7 @@ import {
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
+import {decodeRecord} from '../../src/codecs/record.ts';
 import {type FoundPython, pathOf, pythonOf, pythons} from './tools.ts';
 import {uvOfTests} from './uv.ts';
 import {wheelBytes, wheelName} from './wheel.ts';
@@ -179,4 +181,23 @@ export function holding(folder: string, text: string): string[] {
 			? readlinkSync(path).includes(text)
 			: stats.isFile() && readFileSync(path).includes(text);
 	});
+}
+
+/** The folder of packages of a venv. */
+export function packagesOf(venv: string): string {
+	const lib = join(venv, 'lib');
+	return join(lib, readdirSync(lib).find(name => name.startsWith('python')) ?? '', 'site-packages');
+}
+
+/** Paths that a RECORD of a venv names and that are not there, or whose digest is another. */
+export function falseRows(venv: string): string[] {
+	const packages = packagesOf(venv);
+	const records = readdirSync(packages).filter(name => name.endsWith('.dist-info'));
+	const rows = records.flatMap(name => decodeRecord(readFileSync(join(packages, name, 'RECORD'), 'utf8')));
+	return rows.map(row => (isTrue(packages, row) ? '' : row.path)).filter(Boolean);
+}
+
+function isTrue(packages: string, {path, hash: said}: {path: string; hash: string}): boolean {
+	const file = join(packages, path);
+	return existsSync(file) && (said === '' || said === `sha256=${hash('sha256', readFileSync(file), 'base64url')}`);
 }

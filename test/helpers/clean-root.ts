@@ -16,10 +16,18 @@ export interface CleanRoot {
 	close(): Promise<void>;
 }
 
+/** What a root has beside the minimum, and what it sees of this machine. */
+export interface RootOptions {
+	/** Packages that are installed when the root is made. Such a root is one by itself, and knows no others. */
+	readonly packages?: readonly string[];
+	/** Path inside → what is mounted there, to be read only. */
+	readonly bound?: Readonly<Record<string, string>>;
+}
+
 const cache = process.env.VENVPACK_TEST_CACHE ?? join(homedir(), '.cache', 'venvpack-tests');
 
-export async function cleanRoot(suite: string): Promise<CleanRoot> {
-	const lower = await baseRoot(suite);
+export async function cleanRoot(suite: string, {packages = [], bound = {}}: RootOptions = {}): Promise<CleanRoot> {
+	const lower = await baseRoot(suite, packages);
 	const folder = mkdtempSync(join(tmpdir(), 'venvpack-root-'));
 	const [upper, work, root] = ['upper', 'work', 'root'].map(name => join(folder, name)) as [string, string, string];
 	for (const part of [upper, work, root]) {
@@ -32,7 +40,7 @@ export async function cleanRoot(suite: string): Promise<CleanRoot> {
 	]);
 	return {
 		path: root,
-		run: async (command, options = {}) => enter(root, command, options),
+		run: async (command, options = {}) => enter(root, command, {...options, bound}),
 		async close() {
 			await execa('umount', ['-l', root], {reject: false});
 			rmSync(folder, {recursive: true, force: true});
@@ -40,11 +48,33 @@ export async function cleanRoot(suite: string): Promise<CleanRoot> {
 	};
 }
 
-async function enter(root: string, command: string, options: {network?: boolean; timeout?: number}) {
-	const inside = 'ip link set lo up 2>/dev/null; mount -t proc proc "$0/proc"; exec chroot "$0" /bin/sh -c "$1"';
+interface Entering {
+	readonly network?: boolean;
+	readonly timeout?: number;
+	readonly bound?: RootOptions['bound'];
+}
+
+/** The mounts are those of the command, and go with it. */
+const inside = `
+set -e
+root=$0 command=$1
+shift
+ip link set lo up 2>/dev/null || true
+mount -t proc proc "$root/proc"
+while test $# -gt 1; do
+	if test -d "$2"; then mkdir -p "$root$1"; else mkdir -p "$(dirname "$root$1")"; touch "$root$1"; fi
+	mount --bind "$2" "$root$1"
+	mount -o remount,bind,ro "$root$1"
+	shift 2
+done
+exec chroot "$root" /bin/sh -c "$command"
+`;
+
+async function enter(root: string, command: string, options: Entering) {
+	const binds = Object.entries(options.bound ?? {}).flat();
 	const result = await execa(
 		'unshare',
-		['-mpf', '--kill-child', ...(options.network ? [] : ['-n']), 'sh', '-c', inside, root, command],
+		['-mpf', '--kill-child', ...(options.network ? [] : ['-n']), 'sh', '-c', inside, root, command, ...binds],
 		{
 			reject: false,
 			all: true,
@@ -71,8 +101,8 @@ function proxies(): Record<string, string> {
 }
 
 /** The minimal root itself: made once for all test processes, the first that gets the lock makes it. */
-async function baseRoot(suite: string): Promise<string> {
-	const base = join(cache, suite);
+async function baseRoot(suite: string, packages: readonly string[]): Promise<string> {
+	const base = join(cache, [suite, ...packages].join('+'));
 	const lock = `${base}.lock`;
 	mkdirSync(cache, {recursive: true});
 	while (!existsSync(base)) {
@@ -84,7 +114,7 @@ async function baseRoot(suite: string): Promise<string> {
 		}
 
 		try {
-			await makeBase(suite, base);
+			await makeBase(base, suite, packages);
 		} finally {
 			rmSync(lock, {recursive: true, force: true});
 		}
@@ -93,15 +123,37 @@ async function baseRoot(suite: string): Promise<string> {
 	return base;
 }
 
-async function makeBase(suite: string, base: string): Promise<void> {
+async function makeBase(base: string, suite: string, packages: readonly string[]): Promise<void> {
 	const fresh = `${base}.new`;
+	const include = packages.length > 0 ? packages : ['debsums', 'ca-certificates', 'iproute2'];
 	rmSync(fresh, {recursive: true, force: true});
-	await execa('debootstrap', ['--variant=minbase', '--include=debsums,ca-certificates,iproute2', suite, fresh]);
-	await fs.copy('/etc/resolv.conf', join(fresh, 'etc/resolv.conf'), {dereference: true}).catch(() => undefined);
-	for (const name of readdirSync('/etc/apt/apt.conf.d').filter(file => file.includes('proxy'))) {
-		await fs.copy(join('/etc/apt/apt.conf.d', name), join(fresh, 'etc/apt/apt.conf.d', name));
+	await execa(
+		'debootstrap',
+		['--variant=minbase', `--include=${include.join(',')}`, suite, fresh, ...scriptOf(suite)],
+		{
+			// Half of the time goes by waiting for the disk, and a root that is cut short is made anew.
+			env: {DPKG_FORCE: 'unsafe-io'},
+		},
+	);
+	if (packages.length === 0) {
+		await giveApt(fresh);
 	}
 
-	await enter(fresh, 'apt-get update -qq', {network: true, timeout: 300});
 	renameSync(fresh, base);
+}
+
+/** A suite that is newer than debootstrap is made as sid is; the mirror stays the default one. */
+function scriptOf(suite: string): readonly string[] {
+	const scripts = '/usr/share/debootstrap/scripts';
+	return existsSync(join(scripts, suite)) ? [] : ['', join(scripts, 'sid')];
+}
+
+/** How this machine reaches its mirrors, and what these have. */
+async function giveApt(root: string): Promise<void> {
+	await fs.copy('/etc/resolv.conf', join(root, 'etc/resolv.conf'), {dereference: true}).catch(() => undefined);
+	for (const name of readdirSync('/etc/apt/apt.conf.d').filter(file => file.includes('proxy'))) {
+		await fs.copy(join('/etc/apt/apt.conf.d', name), join(root, 'etc/apt/apt.conf.d', name));
+	}
+
+	await enter(root, 'apt-get update -qq', {network: true, timeout: 300});
 }

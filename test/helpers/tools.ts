@@ -38,8 +38,8 @@ export function withReason(lacking: string): ToolTest {
 }
 
 /**
- * The same for what Debian does not have, such as PowerShell or the newest Python: lacking it is no reason to fail, even
- * where all tools are required. The title says that it was not there.
+ * The same for what Debian does not have, such as PowerShell: lacking it is no reason to fail, even where all tools are
+ * required. The title says that it was not there.
  */
 export function withLuck(lacking: string): ToolTest {
 	const register = <Args extends unknown[]>(title: string, implementation: ImplementationFn<Args>, ...args: Args) => {

@@ -1,6 +1,6 @@
 import {type Additions, type Mark, noAdditions} from '../model/additions.ts';
 import {InputError} from '../model/errors.ts';
-import type {InstallPath} from '../model/paths.ts';
+import {compareBytes, type InstallPath} from '../model/paths.ts';
 import {Places} from '../model/places.ts';
 import type {Entry} from '../model/tree.ts';
 import type {Addition, Ground} from './addition.ts';
@@ -32,8 +32,10 @@ export function additionsOf(ground: Ground): Additions {
 	return {
 		entries: [...taken.values()].map(({entry}) => entry),
 		marks: new Map(parts.flatMap(({added}): Array<readonly [InstallPath, Mark]> => [...added.marks])),
+		ghosts: parts.flatMap(({added}) => added.ghosts).sort((one, other) => compareBytes(one.path, other.path)),
 		units: parts.flatMap(({added}) => added.units),
 		accounts: parts.flatMap(({added}) => added.accounts),
+		purged: parts.flatMap(({added}) => added.purged),
 	};
 }
 

@@ -5,15 +5,26 @@ import type {Entry} from '../model/tree.ts';
 /** FHS 3.13: these of /opt are for the local administrator. */
 const administrators = ['bin', 'doc', 'include', 'info', 'lib', 'man'].map(name => `/opt/${name}`);
 
+/** In whole components: `/etc/app` and `/etc/app/conf.d`, not `/etc/apple`. */
+function isNamedFor(path: string, name: string): boolean {
+	return `${path}/`.includes(`/${name}/`);
+}
+
 /**
  * Whether an artifact may carry an entry whose mode is set where it is unpacked. Folders above the prefix belong to the
  * system, or to the administrator: only in /opt, where FHS 3.13 gives /opt/PROVIDER to packages, are they ours too, and
- * those that the configuration declares.
+ * those that the configuration declares. Elsewhere a folder that is named like the package belongs to it, such as
+ * /etc/NAME: without an owner rpm would leave it behind.
  */
-export function owns(entry: Entry, {prefix, treatment}: Pick<NewPackage, 'prefix' | 'treatment'>): boolean {
+export function owns(
+	entry: Entry,
+	{prefix, treatment, metadata}: Pick<NewPackage, 'prefix' | 'treatment' | 'metadata'>,
+): boolean {
 	if (entry.kind !== 'directory' || isWithin(entry.path, prefix) || treatment.marks.has(entry.path)) {
 		return true;
 	}
 
-	return isWithin(prefix, entry.path) && entry.path.startsWith('/opt/') && !administrators.includes(entry.path);
+	return isWithin(prefix, entry.path)
+		? entry.path.startsWith('/opt/') && !administrators.includes(entry.path)
+		: isNamedFor(entry.path, metadata.name);
 }

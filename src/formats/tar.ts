@@ -3,11 +3,11 @@ import {ArtifactError} from '../model/errors.ts';
 import type {NewPackage} from '../model/package.ts';
 import {below, type InstallPath, isWithin} from '../model/paths.ts';
 import type {Compression} from '../model/plan.ts';
-import {type Entry, sizeOf} from '../model/tree.ts';
+import type {Entry} from '../model/tree.ts';
 import {artifactStem} from './file-name.ts';
 import type {Format, PackageWriter, WriteOptions} from './format.ts';
 import {owns} from './ownership.ts';
-import {TarBody} from './tar-body.ts';
+import {memberOf, TarBody} from './tar-body.ts';
 
 /**
  * A tarball of a fixed prefix holds paths from the root, for `tar -C / -x`: `opt/app/bin/app`. Its first file is
@@ -88,15 +88,7 @@ class TarballWriter implements PackageWriter {
 	}
 
 	#add(entry: Entry): void | Promise<void> {
-		const name = entry.path.slice(1);
-		switch (entry.kind) {
-			case 'directory':
-				return this.#body.begin({name: `${name}/`, kind: 'directory', mode: entry.mode, size: 0, target: ''});
-			case 'link':
-				return this.#body.begin({name, kind: 'link', mode: 0o777, size: 0, target: entry.target});
-			case 'file':
-				return this.#body.begin({name, kind: 'file', mode: entry.mode, size: sizeOf(entry.content), target: ''});
-		}
+		return this.#body.begin(memberOf(entry, {root: '', marks: this.#pkg.treatment.marks}));
 	}
 
 	write(chunk: Uint8Array): void | Promise<void> {

@@ -35,8 +35,12 @@ export interface Account {
 export interface Treatment {
 	/** Of entries that are no plain ones of root:root. */
 	readonly marks: Marks;
+	/** What is named, with a mark of that role, and not brought: they stand in no tree. Sorted. */
+	readonly ghosts: readonly Entry[];
 	readonly units: readonly Unit[];
 	readonly accounts: readonly Account[];
+	/** Folders that programs fill as they run, and that dpkg takes away when the package is purged. */
+	readonly purged: readonly InstallPath[];
 }
 
 /** What a package holds beside its venv. */
@@ -44,5 +48,5 @@ export interface Additions extends Treatment {
 	readonly entries: readonly Entry[];
 }
 
-export const plainTreatment: Treatment = {marks: new Map(), units: [], accounts: []};
+export const plainTreatment: Treatment = {marks: new Map(), ghosts: [], units: [], accounts: [], purged: []};
 export const noAdditions: Additions = {...plainTreatment, entries: []};

@@ -5,11 +5,12 @@ import {encodeSummary} from '../../codecs/manifest.ts';
 import {openSink, type Sink} from '../../host/sink.ts';
 import {ArtifactError} from '../../model/errors.ts';
 import type {NewPackage} from '../../model/package.ts';
-import {type HostPath, hostPath} from '../../model/paths.ts';
+import {type HostPath, hostPath, type InstallPath} from '../../model/paths.ts';
 import type {Compression} from '../../model/plan.ts';
 import {type Entry, sizeOf} from '../../model/tree.ts';
 import type {FileDigests, PackageWriter, WriteOptions} from '../format.ts';
-import {TarBody} from '../tar-body.ts';
+import {memberOf, TarBody} from '../tar-body.ts';
+import {debConffiles} from './conffiles.ts';
 import {debControl} from './control.ts';
 import {type ControlMember, writeControl} from './control-archive.ts';
 import {Md5sums} from './md5sums.ts';
@@ -48,7 +49,7 @@ class DebWriter implements PackageWriter {
 	readonly #parts: DebParts;
 	/** In KiB, as dpkg-gencontrol counts; the root folder is the first. */
 	#installedSize = 1;
-	#path = '';
+	#path = '/' as InstallPath;
 	#sink: Sink | undefined;
 
 	constructor(parts: DebParts) {
@@ -57,21 +58,9 @@ class DebWriter implements PackageWriter {
 
 	begin(entry: Entry): void | Promise<void> {
 		this.#path = entry.path;
-		const {data} = this.#parts;
-		const name = `.${entry.path}`;
-		switch (entry.kind) {
-			case 'directory':
-				this.#installedSize++;
-				return data.begin({name: `${name}/`, kind: 'directory', mode: entry.mode, size: 0, target: ''});
-			case 'link':
-				this.#installedSize += Math.ceil(Buffer.byteLength(entry.target) / 1024);
-				return data.begin({name, kind: 'link', mode: 0o777, size: 0, target: entry.target});
-			case 'file': {
-				const size = sizeOf(entry.content);
-				this.#installedSize += Math.ceil(size / 1024);
-				return data.begin({name, kind: 'file', mode: entry.mode, size, target: ''});
-			}
-		}
+		this.#installedSize += installedSize(entry);
+		const {data, pkg} = this.#parts;
+		return data.begin(memberOf(entry, {root: './', marks: pkg.treatment.marks}));
 	}
 
 	write(chunk: Uint8Array): void | Promise<void> {
@@ -79,7 +68,10 @@ class DebWriter implements PackageWriter {
 	}
 
 	end(digests: FileDigests): void | Promise<void> {
-		const flushed = this.#parts.sums.add(this.#path, digests.md5);
+		const {sums, pkg} = this.#parts;
+		// debhelper lists no configuration file either: it is there to be changed.
+		const isConffile = pkg.treatment.marks.get(this.#path)?.role === 'conffile';
+		const flushed = isConffile ? undefined : sums.add(this.#path, digests.md5);
 		const ended = this.#parts.data.end();
 		return flushed === undefined ? ended : Promise.all([flushed, ended]).then(() => undefined);
 	}
@@ -100,12 +92,14 @@ class DebWriter implements PackageWriter {
 		await Promise.all([spool, control, this.#parts.sums.file].map(file => rm(file)));
 	}
 
-	/** What dpkg keeps of the package; maintainer scripts and conffiles would be further members. */
+	/** What dpkg keeps of the package. */
 	async #controlMembers(): Promise<ControlMember[]> {
 		const {pkg, options, sums} = this.#parts;
 		const control = debControl(pkg, options.settings, this.#installedSize);
+		const conffiles = Buffer.from(debConffiles(pkg));
 		return [
 			{name: 'control', mode: 0o644, content: Buffer.from(control)},
+			...(conffiles.length === 0 ? [] : [{name: 'conffiles', mode: 0o644, content: conffiles}]),
 			{name: 'md5sums', mode: 0o644, content: {file: sums.file, size: await sums.finish()}},
 			{name: 'venvpack.json', mode: 0o644, content: encodeSummary(pkg.manifest)},
 		];
@@ -115,6 +109,18 @@ class DebWriter implements PackageWriter {
 		await this.#parts.data.abort();
 		await this.#parts.sums.abort();
 		await this.#sink?.abort();
+	}
+}
+
+/** In KiB. */
+function installedSize(entry: Entry): number {
+	switch (entry.kind) {
+		case 'directory':
+			return 1;
+		case 'link':
+			return Math.ceil(Buffer.byteLength(entry.target) / 1024);
+		case 'file':
+			return Math.ceil(sizeOf(entry.content) / 1024);
 	}
 }
 

@@ -1,9 +1,12 @@
 import {cpioSizeLimit} from '../../codecs/cpio.ts';
 import type {HeaderEntry} from '../../codecs/rpm-header-values.ts';
+import {extendedTree} from '../../model/extended-tree.ts';
+import {type Owner, root} from '../../model/owner.ts';
 import type {NewPackage} from '../../model/package.ts';
 import {nameOf, parentOf} from '../../model/paths.ts';
 import {type Entry, type FileEntry, sizeOf} from '../../model/tree.ts';
 import {owns} from '../ownership.ts';
+import {fileFlagsOf, verifyFlagsOf} from './file-flags.ts';
 import {sha256Algorithm, tags} from './tags.ts';
 
 const digestSize = 32;
@@ -16,6 +19,9 @@ export class FileList {
 	/** Whether a file is too large for a plain member of cpio. */
 	readonly large: boolean;
 	readonly #epoch: number;
+	readonly #treatment: NewPackage['treatment'];
+	/** Named and not brought. */
+	readonly #ghosts: ReadonlySet<Entry>;
 	readonly #digests: Buffer;
 	readonly #directories: readonly string[];
 	readonly #directoryIndexes: Uint32Array;
@@ -23,8 +29,11 @@ export class FileList {
 	#manifestEntry: FileEntry | undefined;
 
 	constructor(pkg: NewPackage) {
-		this.entries = pkg.tree.entries.filter(entry => owns(entry, pkg));
-		this.#epoch = pkg.epoch;
+		const {tree, treatment, epoch} = pkg;
+		this.entries = extendedTree(tree, treatment.ghosts).tree.entries.filter(entry => owns(entry, pkg));
+		this.#epoch = epoch;
+		this.#treatment = treatment;
+		this.#ghosts = new Set(treatment.ghosts);
 		this.#manifest = this.entries.findIndex(entry => entry.path === pkg.manifestPath);
 		this.#digests = Buffer.alloc(this.entries.length * digestSize);
 		this.#directoryIndexes = new Uint32Array(this.entries.length);
@@ -32,13 +41,21 @@ export class FileList {
 		this.large = this.entries.some(entry => entry.kind === 'file' && sizeOf(entry.content) >= cpioSizeLimit);
 	}
 
-	/** Walks the list in step with the writer: files in their order, the manifest last of all. */
+	/** Walks the list in step with the writer: files in their order, the manifest last of all; ghosts never come. */
 	indexOf(entry: Entry, hint: number): number {
 		if (entry.path === this.entries[this.#manifest]?.path) {
 			return this.#manifest;
 		}
 
-		const at = hint === this.#manifest ? hint + 1 : hint;
+		let at = hint;
+		for (
+			let next = this.entries[at];
+			at === this.#manifest || (next && this.#ghosts.has(next));
+			next = this.entries[at]
+		) {
+			at++;
+		}
+
 		if (this.entries[at]?.path !== entry.path) {
 			throw new RangeError(`${entry.path} comes out of order`);
 		}
@@ -115,9 +132,8 @@ export class FileList {
 			column(tags.fileModes, 'int16', index => this.mode(index)),
 			column(tags.fileDeviceNumbers, 'int16', () => 0),
 			column(tags.fileTimes, 'int32', () => this.#epoch),
-			column(tags.fileFlags, 'int32', () => 0),
-			// RPMVERIFY_ALL: `rpm -V` looks at everything.
-			column(tags.fileVerifyFlags, 'int32', () => 0xff_ff_ff_ff),
+			column(tags.fileFlags, 'int32', index => fileFlagsOf(this.#at(index), this.#treatment.marks)),
+			column(tags.fileVerifyFlags, 'int32', index => verifyFlagsOf(this.#at(index), this.#treatment.marks)),
 			// One device, and an inode for each: equal ones would be hard links.
 			column(tags.fileDevices, 'int32', () => 1),
 			column(tags.fileInodes, 'int32', index => index + 1),
@@ -136,8 +152,8 @@ export class FileList {
 		return [
 			column(tags.fileDigests, index => this.#digest(index)),
 			column(tags.fileLinks, index => this.#target(index)),
-			column(tags.fileUsers, () => 'root'),
-			column(tags.fileGroups, () => 'root'),
+			column(tags.fileUsers, index => this.#owner(index).user),
+			column(tags.fileGroups, index => this.#owner(index).group),
 			column(tags.fileLanguages, () => ''),
 			column(tags.baseNames, index => nameOf(this.#at(index).path)),
 			column(tags.directoryNames, index => this.#directories[index] ?? '', this.#directories.length),
@@ -153,9 +169,17 @@ export class FileList {
 		return entry;
 	}
 
+	#owner(index: number): Owner {
+		return this.#treatment.marks.get(this.#at(index).path)?.owner ?? root;
+	}
+
+	/** A ghost has none: nobody knows what is going to be in it. */
 	#digest(index: number): string {
 		const start = index * digestSize;
-		return this.#at(index).kind === 'file' ? this.#digests.toString('hex', start, start + digestSize) : '';
+		const entry = this.#at(index);
+		return entry.kind === 'file' && !this.#ghosts.has(entry)
+			? this.#digests.toString('hex', start, start + digestSize)
+			: '';
 	}
 
 	#target(index: number): string {

@@ -154,7 +154,7 @@ test.serial('a package of a venv of Python 3.14', async t => {
 	const here = await machine(t);
 	const {on, does, venvpack} = here;
 	await venvAt(here, '/srv/old/.venv', 'uv venv');
-	const target = '--name demo --version 1.0 --prefix /opt/demo --format tar.gz --out out --verify';
+	const target = '--name demo --version 1.0 --prefix /opt/demo --format tar.gz --out out --verify-run';
 	await venvpack(`build --venv /srv/old/.venv ${target}`);
 	renameSync(on('/srv/old'), on('/srv/gone'));
 	await does('tar -C / -xzf /root/out/*.tar.gz');

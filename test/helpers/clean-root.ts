@@ -1,9 +1,20 @@
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync} from 'node:fs';
+import {
+	existsSync,
+	lstatSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readlinkSync,
+	renameSync,
+	rmSync,
+	symlinkSync,
+} from 'node:fs';
 import {homedir, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {execa} from 'execa';
 import fs from 'fs-extra';
+import {isRunning} from '../../src/host/owner.ts';
 
 /**
  * A throw-away Debian that knows nothing of this machine: an overlay over a minimal root made once by debootstrap,
@@ -106,9 +117,7 @@ async function baseRoot(suite: string, packages: readonly string[]): Promise<str
 	const lock = `${base}.lock`;
 	mkdirSync(cache, {recursive: true});
 	while (!existsSync(base)) {
-		try {
-			mkdirSync(lock);
-		} catch {
+		if (!taken(lock)) {
 			await sleep(500);
 			continue;
 		}
@@ -116,11 +125,26 @@ async function baseRoot(suite: string, packages: readonly string[]): Promise<str
 		try {
 			await makeBase(base, suite, packages);
 		} finally {
-			rmSync(lock, {recursive: true, force: true});
+			rmSync(lock, {force: true});
 		}
 	}
 
 	return base;
+}
+
+/** A link that names the process which holds the lock; one that is gone holds it no more. */
+function taken(lock: string): boolean {
+	try {
+		symlinkSync(String(process.pid), lock);
+		return true;
+	} catch {
+		const holder = lstatSync(lock, {throwIfNoEntry: false})?.isSymbolicLink() ? readlinkSync(lock) : '';
+		if (holder !== '' && !isRunning(Number(holder))) {
+			rmSync(lock, {force: true});
+		}
+
+		return false;
+	}
 }
 
 async function makeBase(base: string, suite: string, packages: readonly string[]): Promise<void> {

@@ -27,7 +27,7 @@ def path_files():
                     if line.startswith('/'):
                         yield [os.path.join(folder, name), line]
 print(json.dumps({
-    'prefix': sys.prefix, 'basePrefix': sys.base_prefix, 'version': '%d.%d' % sys.version_info[:2], 'path': sys.path,
+    'prefix': sys.prefix, 'basePrefix': sys.base_prefix, 'program': os.path.realpath(sys.executable), 'version': '%d.%d' % sys.version_info[:2], 'path': sys.path,
     'paths': sysconfig.get_paths(), 'failed': failed, 'mapped': mapped(), 'pathFiles': list(path_files()),
     'files': sorted({module.__file__ for module in list(sys.modules.values()) if isinstance(getattr(module, '__file__', None), str)}),
 }))
@@ -37,6 +37,8 @@ print(json.dumps({
 export interface InterpreterFacts {
 	readonly prefix: string;
 	readonly basePrefix: string;
+	/** The program itself, links followed: the declared interpreter may be a link of the distribution. */
+	readonly program: string;
 	/** Such as `3.11`. */
 	readonly version: string;
 	/** sys.path. */

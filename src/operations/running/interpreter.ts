@@ -71,7 +71,7 @@ function outside(facts: InterpreterFacts, ground: Ground): readonly Finding[] {
 	const allowed = new Allowed(ground);
 	const python = below(ground.venv.root, 'bin/python');
 	const loaded = facts.files.filter(file => file.startsWith('/') && !allowed.module(file));
-	const mapped = facts.mapped.filter(file => !allowed.mapped(file));
+	const mapped = facts.mapped.filter(file => file !== facts.program && !allowed.mapped(file));
 	const entries = facts.path.filter(entry => entry !== '' && !allowed.module(entry));
 	const found = [
 		...loaded.map(file => ({path: python, message: `it loads ${file}`})),

@@ -7,6 +7,8 @@ import type {OpenedArtifact} from '../open.ts';
 
 /** Installs, verifies and removes one package in a root. What it answers is as the tool itself ended. */
 export interface PackageManager {
+	/** Whether installing also installs what the package depends on: its interpreter, to begin with. */
+	readonly resolves: boolean;
 	install(): Promise<Ended>;
 	/** What it says of the installed files; its output is empty where all fit. */
 	verify(): Promise<Ended>;
@@ -48,6 +50,7 @@ function placed({root, artifact}: Managed, name: string): InstallPath {
 }
 
 class Apt implements PackageManager {
+	readonly resolves = true;
 	readonly #managed: Managed;
 	readonly #name: string;
 
@@ -84,6 +87,7 @@ export async function installed(sandbox: Sandbox, what: string): Promise<Ended> 
 }
 
 class Dnf implements PackageManager {
+	readonly resolves = true;
 	readonly #managed: Managed;
 
 	constructor(managed: Managed) {
@@ -110,6 +114,7 @@ class Dnf implements PackageManager {
 
 /** This machine's rpm in a root that has none: it knows nothing of the root's packages, so dependencies are not asked. */
 class Rpm implements PackageManager {
+	readonly resolves = false;
 	readonly #managed: Managed;
 
 	constructor(managed: Managed) {

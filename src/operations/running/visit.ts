@@ -75,12 +75,13 @@ export class Visit {
 
 	async #stay(sandbox: Sandbox, unpacked: Mount | undefined): Promise<StageOutcome> {
 		const {artifact} = this.#subject;
-		const manager = packageManagerOf({sandbox, root: this.#root, artifact, listener: this.#visited.context.listener});
+		const {listener} = this.#visited.context;
+		const manager = packageManagerOf({sandbox, root: this.#root, artifact, listener});
 		if (manager && 'missing' in manager) {
 			return this.#unproven(manager.missing);
 		}
 
-		const lacking = manager && artifact.format === 'deb' ? undefined : await this.#interpreter(sandbox);
+		const lacking = manager?.resolves ? undefined : await this.#interpreter(sandbox);
 		if (lacking !== undefined) {
 			return this.#unproven(lacking);
 		}
@@ -104,7 +105,7 @@ export class Visit {
 		return {findings: this.#findings, unproven: []};
 	}
 
-	/** Only a deb brings its interpreter along in such a root: others get what they would find on theirs. */
+	/** What no package manager installs with its dependencies gets what it would find on its own distribution. */
 	async #interpreter(sandbox: Sandbox): Promise<string | undefined> {
 		const {base} = this.#visited;
 		if (base.isBundled || this.#root.find(base.path)) {

@@ -41,3 +41,14 @@ function joined(text: string): string[] {
 
 	return [...lines, open.trim()];
 }
+
+/** The text of a unit file: each section once, in the order in which they come first. No value holds a line break. */
+export function encodeUnit(settings: readonly UnitSetting[]): string {
+	const sections = [...new Set(settings.map(({section}) => section))];
+	return sections
+		.map(section => {
+			const lines = settings.filter(setting => setting.section === section).map(({key, value}) => `${key}=${value}\n`);
+			return `[${section}]\n${lines.join('')}`;
+		})
+		.join('\n');
+}

@@ -1,4 +1,5 @@
 import {ConfigError} from '../model/errors.ts';
+import {suggestion} from '../model/nearest.ts';
 import type {HostPath, InstallPath} from '../model/paths.ts';
 import type {FormatTraits} from './compression.ts';
 import type {Notice} from './config.ts';
@@ -14,7 +15,6 @@ import {
 	checkTargetPython,
 	checkVersion,
 } from './names.ts';
-import {suggestion} from './nearest.ts';
 import {flagPlace, type Place, refusal, shown} from './place.ts';
 import {checkPrefix} from './prefix.ts';
 import {checkRequirement} from './requirement.ts';

@@ -1,13 +1,13 @@
 import {normalizedName} from '../codecs/requirement-name.ts';
 import {isTable} from '../codecs/toml.ts';
 import {UsageError} from '../model/errors.ts';
+import {suggestion} from '../model/nearest.ts';
 import {hostPath} from '../model/paths.ts';
 import type {Input} from '../model/plan.ts';
 import type {Named} from './input.ts';
 import type {Values} from './keys.ts';
 import {findLock} from './lock.ts';
 import type {Merged} from './merge.ts';
-import {suggestion} from './nearest.ts';
 import {missing, refusal, shown} from './place.ts';
 import type {Project} from './project.ts';
 

@@ -34,6 +34,7 @@ export interface Values {
 	readonly 'compression-level'?: number | undefined;
 	readonly 'allow-leaks'?: readonly string[] | undefined;
 	readonly 'keep-stage'?: boolean | undefined;
+	readonly expose?: readonly string[] | undefined;
 	readonly hooks?: readonly Hook[] | undefined;
 }
 
@@ -89,6 +90,7 @@ export const keys: Readonly<Record<Key, KeyInfo>> = {
 	'compression-level': key('--compression-level', '9', 'How hard it is compressed. Default: by the method.'),
 	'allow-leaks': key('--allow-leak', '["/opt/app/share/*.txt"]', 'Globs of installed paths whose leaks you know of.'),
 	'keep-stage': key('--keep-stage', 'false', 'Keep the stage after the build, to look at it.'),
+	expose: key(undefined, '["app"]', 'Scripts of the package that are on PATH: "app", or "app:other-name".'),
 	hooks: key(undefined, '[]', 'Programs run in the staged environment before it is packed.'),
 };
 

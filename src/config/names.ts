@@ -1,7 +1,7 @@
 import {valid} from '@renovatebot/pep440';
 import {normalizedName} from '../codecs/requirement-name.ts';
+import {suggestion} from '../model/nearest.ts';
 import {type InstallPath, installPath} from '../model/paths.ts';
-import {suggestion} from './nearest.ts';
 import {type Place, refusal, shown} from './place.ts';
 
 /** Machines by the names that package managers give them → as uname(1) says. */

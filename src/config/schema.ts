@@ -56,6 +56,7 @@ const entries = {
 	),
 	'allow-leaks': texts('allow-leaks'),
 	'keep-stage': flag('keep-stage'),
+	expose: texts('expose'),
 	hooks: v.optional(v.pipe(v.array(hook), v.description(keys.hooks.description))),
 } satisfies Record<Key, v.GenericSchema>;
 

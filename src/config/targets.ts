@@ -1,7 +1,7 @@
 import {decodeOsRelease} from '../codecs/os-release.ts';
+import {suggestion} from '../model/nearest.ts';
 import type {Target} from '../model/target.ts';
 import {targets} from '../model/targets.ts';
-import {suggestion} from './nearest.ts';
 import {type Place, refusal, shown} from './place.ts';
 
 /** The target for packages of a packager whose own distribution is not that of the builder. */

@@ -1,5 +1,5 @@
 import {fitsGlob} from '../check/glob.ts';
-import {nearest} from '../config/nearest.ts';
+import {nearest} from '../model/nearest.ts';
 import {UsageError} from '../model/errors.ts';
 import type {Finding} from '../model/findings.ts';
 import type {InstallPath} from '../model/paths.ts';

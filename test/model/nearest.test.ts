@@ -1,5 +1,5 @@
 import test from 'ava';
-import {nearest, suggestion} from '../../src/config/nearest.ts';
+import {nearest, suggestion} from '../../src/model/nearest.ts';
 
 const known = ['prefix', 'formats', 'target', 'target-python', 'release', 'deb', 'rpm'];
 

@@ -2,7 +2,7 @@ import {statSync} from 'node:fs';
 import {summaryOf} from '../check/summary.ts';
 import {decodeLibraryTable} from '../codecs/library-table.ts';
 import {sha256Of} from '../host/digest.ts';
-import {libraryData} from '../host/library-data.ts';
+import {libraryLines} from '../host/library-data.ts';
 import type {LibraryTable} from '../model/library-table.ts';
 import type {OpenedPackage} from '../model/package.ts';
 import type {ListedEntry, Summary, SummaryArtifact} from '../model/summary.ts';
@@ -35,7 +35,7 @@ export async function inspect(request: ArtifactRequest, context: Context): Promi
 	try {
 		const survey = await surveyOf(opened, {overview: true});
 		const artifact = await artifactOf(opened, request.artifact);
-		const summary = summaryOf(opened, survey, {artifact, table: tableFor(opened, survey)});
+		const summary = summaryOf(opened, survey, {artifact, table: await tableFor(opened, survey)});
 		return {summary, entries: () => listed(opened)};
 	} finally {
 		opened.close();
@@ -47,15 +47,19 @@ function withoutDigests({close, ...opened}: OpenedArtifact): OpenedArtifact {
 	return {...opened, declared: {...opened.declared, digests: undefined}, close};
 }
 
-/** A deb does not say which distribution it was made for; its interpreter tells, as the default of one. */
-function tableFor({format}: OpenedPackage, {venv}: Survey): LibraryTable | undefined {
+/**
+ * A deb does not say which distribution it was made for; its interpreter tells, as the default of one. Holds the libraries
+ * that the tree needs, and no others.
+ */
+async function tableFor({format}: OpenedPackage, {venv, elf}: Survey): Promise<LibraryTable | undefined> {
 	if (format !== 'deb') {
 		return undefined;
 	}
 
 	const isDefault = ({packager, pythons: [first = '']}: Target) =>
 		packager === 'dpkg' && venv !== undefined && venv.minor !== '' && first.startsWith(`${venv.minor}.`);
-	const bytes = libraryData((targets.find(isDefault) ?? {id: usualTarget}).id);
+	const needed = new Set(elf.flatMap(file => file.needed));
+	const bytes = await libraryLines((targets.find(isDefault) ?? {id: usualTarget}).id, needed);
 	return bytes && decodeLibraryTable(bytes);
 }
 

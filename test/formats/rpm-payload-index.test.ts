@@ -12,6 +12,7 @@ import {temporaryFolder} from '../helpers/pack.ts';
 
 type Part = readonly [name: string | number, body: string];
 
+let inodes = 0;
 const file = (path: string, size: number, differing: Partial<ListedFile> = {}): ListedFile => ({
 	path: installPath(path),
 	kind: 'file',
@@ -20,7 +21,8 @@ const file = (path: string, size: number, differing: Partial<ListedFile> = {}): 
 	target: '',
 	flags: 0,
 	owner: {user: 'root', group: 'root'},
-	inode: `1:${path}`,
+	device: 1,
+	inode: 1000 + inodes++,
 	...differing,
 });
 
@@ -34,7 +36,7 @@ test('members come in any order, and their names in any spelling', async t => {
 });
 
 test('of hard links the last member brings the bytes for all', async t => {
-	const links = ['/one', '/two', '/three'].map(path => file(path, 4, {inode: '1:7'}));
+	const links = ['/one', '/two', '/three'].map(path => file(path, 4, {inode: 7}));
 	const parts: Part[] = [
 		['./two', ''],
 		['./one', ''],
@@ -43,8 +45,34 @@ test('of hard links the last member brings the bytes for all', async t => {
 	t.deepEqual(await found(parts, links), ['same', 'same', 'same']);
 });
 
+test('of three with one inode, one of another size is no link', async t => {
+	const files = [file('/one', 4, {inode: 7}), file('/other', 2, {inode: 7}), file('/two', 4, {inode: 7})];
+	const parts: Part[] = [
+		['./one', ''],
+		['./two', 'same'],
+		['./other', 'ab'],
+	];
+	t.deepEqual(await found(parts, files), ['same', 'ab', 'same']);
+});
+
+test('inodes count for each device by itself', async t => {
+	const files = [file('/one', 4, {device: 1, inode: 7}), file('/two', 4, {device: 2, inode: 7})];
+	const [only] = files;
+	await t.throwsAsync(
+		found(
+			[
+				['./two', 'same'],
+				['./one', ''],
+			],
+			files,
+		),
+		{code: 'RPM_PAYLOAD_BROKEN'},
+	);
+	t.deepEqual(await found([['./one', 'same']], only ? [only] : []), ['same']);
+});
+
 test('files of one inode that each bring bytes are no hard links', async t => {
-	const files = ['/one', '/two'].map(path => file(path, 3, {inode: '0:0'}));
+	const files = ['/one', '/two'].map(path => file(path, 3, {inode: 0}));
 	t.deepEqual(
 		await found(
 			[
@@ -62,8 +90,8 @@ test('the short form names a file by its place in the header, which knows the si
 		file('/a', 3),
 		file('/dir', 4096, {kind: 'directory'}),
 		file('/link', 2, {kind: 'link', target: 'to'}),
-		file('/one', 4, {inode: '1:7'}),
-		file('/two', 4, {inode: '1:7'}),
+		file('/one', 4, {inode: 7}),
+		file('/two', 4, {inode: 7}),
 	];
 	const parts: Part[] = [
 		[0, 'abc'],

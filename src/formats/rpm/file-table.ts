@@ -26,8 +26,9 @@ export interface ListedFile {
 	readonly target: string;
 	readonly flags: number;
 	readonly owner: Owner;
-	/** Files with the same one are hard links of each other. */
-	readonly inode: string;
+	/** Files with the same two are hard links of each other. */
+	readonly device: number;
+	readonly inode: number;
 }
 
 /**
@@ -58,7 +59,8 @@ export function listFiles(header: Columns, entries: ArchiveEntries): readonly Li
 			target: targets?.at(at) ?? '',
 			flags: flags?.at(at) ?? 0,
 			owner: ownerOf(users?.at(at) ?? 'root', groups?.at(at) ?? 'root'),
-			inode: `${devices?.at(at) ?? 0}:${inodes?.at(at) ?? -at}`,
+			device: devices?.at(at) ?? 0,
+			inode: inodes?.at(at) ?? -at,
 		};
 	});
 }

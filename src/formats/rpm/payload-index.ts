@@ -67,29 +67,32 @@ class PayloadIndex {
 	readonly #files: readonly ListedFile[];
 	readonly #entries: ArchiveEntries;
 	readonly #offsets: Float64Array;
-	readonly #byPath: ReadonlyMap<string, number>;
-	/** Files that are hard links of each other, by their inode; only those. */
-	readonly #links: ReadonlyMap<string, readonly number[]>;
+	/** Made where members do not come in the order of the header; mostly they do, and a package has very many. */
+	#byPath: ReadonlyMap<string, number> | undefined;
+	/** Which files are hard links of each other, each with itself; only those. */
+	readonly #links: ReadonlyMap<number, readonly number[]>;
 	readonly #seen: Uint8Array;
+	/** The place behind the last member. */
+	#next = 0;
 
 	constructor(files: readonly ListedFile[], entries: ArchiveEntries) {
 		this.#files = files;
 		this.#entries = entries;
 		this.#offsets = new Float64Array(files.length).fill(-1);
-		this.#byPath = new Map(files.map((file, at) => [file.path, at]));
 		this.#links = linksOf(files);
 		this.#seen = new Uint8Array(files.length);
 	}
 
 	/** Notes where a member's bytes begin, and returns how many they are. */
 	place(header: Exclude<CpioHeader, {kind: 'trailer'}>, offset: number): number {
-		const at = header.kind === 'index' ? header.index : this.#byPath.get(this.#entries.place(header.name));
+		const at = header.kind === 'index' ? header.index : this.#named(this.#entries.place(header.name));
 		const file = at === undefined ? undefined : this.#files[at];
 		if (at === undefined || file === undefined || this.#seen[at] === 1) {
 			throw broken(`a member is not among the files of the header, or is there twice: ${shown(header)}`, offset);
 		}
 
 		this.#seen[at] = 1;
+		this.#next = at + 1;
 		const size = header.kind === 'index' ? this.#shortSize(file, at) : header.size;
 		if (file.kind === 'file') {
 			this.#placeFile(file, at, {size, offset});
@@ -98,15 +101,30 @@ class PayloadIndex {
 		return size;
 	}
 
+	#named(path: string): number | undefined {
+		let next = this.#files[this.#next];
+		while (next && !isPacked(next)) {
+			this.#next++;
+			next = this.#files[this.#next];
+		}
+
+		if (next?.path === path) {
+			return this.#next;
+		}
+
+		this.#byPath ??= new Map(this.#files.map((file, at) => [file.path, at]));
+		return this.#byPath.get(path);
+	}
+
 	/** The short form states no size: it is that of the header, and of hard links the last brings the bytes. */
 	#shortSize(file: ListedFile, at: number): number {
-		const links = this.#links.get(file.inode);
+		const links = this.#links.get(at);
 		const hasBytes = file.kind === 'link' || (file.kind === 'file' && (links === undefined || links.at(-1) === at));
 		return hasBytes ? file.size : 0;
 	}
 
 	#placeFile(file: ListedFile, at: number, {size, offset}: {size: number; offset: number}): void {
-		const links = this.#links.get(file.inode) ?? [at];
+		const links = this.#links.get(at) ?? [at];
 		if (size === 0 && file.size > 0 && links.length > 1) {
 			return;
 		}
@@ -120,7 +138,7 @@ class PayloadIndex {
 
 	/** Throws where a file has no bytes. */
 	finish(): Float64Array {
-		for (const links of this.#links.values()) {
+		for (const links of new Set(this.#links.values())) {
 			const bytes = links.reduce((last, link) => Math.max(last, this.#offsets[link] ?? -1), -1);
 			for (const link of links) {
 				// Two files of one inode that both bring bytes are no hard links, whatever the header says.
@@ -139,21 +157,31 @@ class PayloadIndex {
 	}
 }
 
-/** Hard links share device, inode and size. */
-function linksOf(files: readonly ListedFile[]): ReadonlyMap<string, readonly number[]> {
-	const byInode = new Map<string, number[]>();
-	for (const [at, file] of files.entries()) {
-		if (file.kind === 'file' && isPacked(file)) {
-			const known = byInode.get(file.inode);
-			if (known === undefined) {
-				byInode.set(file.inode, [at]);
-			} else if (files[known[0] ?? 0]?.size === file.size) {
-				known.push(at);
+/** Hard links share device, inode and size. Found by sorting: a list for each inode would cost more than the files. */
+function linksOf(files: readonly ListedFile[]): ReadonlyMap<number, readonly number[]> {
+	const links = new Map<number, readonly number[]>();
+	const packed = Uint32Array.from(files.keys()).filter(at => {
+		const file = files[at];
+		return file?.kind === 'file' && isPacked(file);
+	});
+	const sorted = packed.sort((one, other) => compareInodes(files[one], files[other]));
+	for (let start = 0, at = 1; at <= sorted.length; at++) {
+		const first = files[sorted[start] ?? 0];
+		if (at === sorted.length || compareInodes(first, files[sorted[at] ?? 0]) !== 0) {
+			const group = [...sorted.subarray(start, at)].filter(index => files[index]?.size === first?.size);
+			for (const index of group.length > 1 ? group : []) {
+				links.set(index, group);
 			}
+
+			start = at;
 		}
 	}
 
-	return new Map([...byInode].filter(([, links]) => links.length > 1));
+	return links;
+}
+
+function compareInodes(one: ListedFile | undefined, other: ListedFile | undefined): number {
+	return one && other ? one.device - other.device || one.inode - other.inode : 0;
 }
 
 function shown(header: Exclude<CpioHeader, {kind: 'trailer'}>): string {

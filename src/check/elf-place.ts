@@ -17,8 +17,16 @@ export interface ElfPlaces {
 /** Extension modules by their names: PEP 3149, and the abi3 of PEP 384. */
 const tagged = /\.(?:cpython-3(?<minor>\d+)[a-z]*(?:-(?<platform>[\w-]+))?|abi3)\.so$/;
 
+/** What has to be known of a tree for that. */
+export interface SurveyedElf extends Pick<Survey, 'elf' | 'venv'> {
+	readonly scripts: ReadonlyArray<Pick<Survey['scripts'][number], 'kind' | 'path'>>;
+}
+
 /** Tells what is wanted from what is data. */
-export function elfPlaces({pkg}: OpenedPackage, survey: Survey): ElfPlaces {
+export function elfPlaces(
+	{pkg}: {readonly pkg: Pick<OpenedPackage['pkg'], 'arch' | 'tree'>},
+	survey: SurveyedElf,
+): ElfPlaces {
 	const bySoname = Map.groupBy(survey.elf, ({soname, path}) => soname ?? nameOf(path));
 	const names = new Set(
 		pkg.tree.entries

@@ -21,6 +21,15 @@ const weakFlag = 2;
  * Throws an ArtifactError (ELF_DAMAGED) for what does not make sense, and ElfUnread as `decodeElf` does.
  */
 export function neededVersions(elf: Elf): readonly NeededVersion[] {
+	return numbered(elf).map(({library, version, weak}) => ({library, version, weak}));
+}
+
+/** The same by the numbers that DT_VERSYM gives to symbols. Throws what `neededVersions` throws. */
+export function versionNumbers(elf: Elf): ReadonlyMap<number, NeededVersion> {
+	return new Map(numbered(elf).map(({number, ...version}) => [number, version]));
+}
+
+function numbered(elf: Elf): Array<NeededVersion & {readonly number: number}> {
 	const {file, strings} = elf;
 	const start = offsetAt(elf, dynamicTags.verneed);
 	if (start === undefined || strings === undefined) {
@@ -35,7 +44,8 @@ export function neededVersions(elf: Elf): readonly NeededVersion[] {
 	}
 
 	file.want(file.textsAt(named));
-	return records.map(({library, version, weak}) => ({
+	return records.map(({library, version, weak, number}) => ({
+		number,
 		library: file.text(strings.offset + library, end).text,
 		version: file.text(strings.offset + version, end).text,
 		weak,
@@ -47,9 +57,10 @@ interface VersionRecord {
 	readonly library: number;
 	readonly version: number;
 	readonly weak: boolean;
+	readonly number: number;
 }
 
-/** Verneed: vn_cnt at 2, vn_file at 4, vn_aux at 8, vn_next at 12; Vernaux: vna_flags at 4, vna_name at 8, vna_next at 12. */
+/** Verneed: vn_cnt at 2, vn_file at 4, vn_aux at 8, vn_next at 12; Vernaux: vna_flags at 4, vna_other at 6, vna_name at 8, vna_next at 12. */
 function recordsFrom({file}: Elf, start: number): VersionRecord[] {
 	const records: VersionRecord[] = [];
 	for (const at of chain(file, start, most)) {
@@ -58,6 +69,7 @@ function recordsFrom({file}: Elf, start: number): VersionRecord[] {
 				library: file.int(at + 4),
 				version: file.int(aux + 8),
 				weak: (file.half(aux + 4) & weakFlag) !== 0,
+				number: file.half(aux + 6),
 			});
 			if (records.length > most) {
 				throw file.damaged('versions without an end', aux);

@@ -115,20 +115,39 @@ function parsed<Schema extends v.GenericSchema>(schema: Schema, json: string): v
 	}
 }
 
-/** One relation for each template that is asked for, with the newest minimum of what is asked. */
+/**
+ * One relation for each template that is asked for, with the newest minimum of what is asked, and never less than the
+ * oldest version that has the library, as dpkg-shlibdeps(1) does.
+ */
 function relationsOf({t: templates, n, s}: Exclude<Entry, string>, asked: readonly SymbolVersion[]): string[] {
+	const found = asked
+		.flatMap(({version, symbol}) => s?.[version]?.[symbol] ?? n[version] ?? [])
+		.map(templateAndMinimum);
 	const minima = new Map<number, string>();
-	for (const {version, symbol} of asked.length > 0 ? asked : [{version: 'Base', symbol: ''}]) {
-		const [minimum = '', template = '0'] = (s?.[version]?.[symbol] ?? n[version] ?? '').split(' ');
-		const at = Number(template);
-		const known = minima.get(at) ?? '';
-		minima.set(at, known === '' || compareDebVersions(known, minimum) < 0 ? minimum : known);
+	for (const {template, minimum} of found.length > 0 ? found : [{template: 0, minimum: ''}]) {
+		minima.set(template, newer(minima.get(template) ?? (template === 0 ? oldestOf({n, s}) : ''), minimum));
 	}
 
 	return [...minima].flatMap(([at, minimum]) => {
 		const wanted = minimum === '' || minimum === '0' ? '' : `(>= ${minimum})`;
 		return relations((templates[at] ?? templates[0] ?? '').replace('#MINVER#', wanted));
 	});
+}
+
+/** Of words such as `2.1 1`. */
+function templateAndMinimum(written: string): {readonly template: number; readonly minimum: string} {
+	const [minimum = '', template = '0'] = written.split(' ');
+	return {template: Number(template), minimum};
+}
+
+function oldestOf({n, s = {}}: Pick<Exclude<Entry, string>, 'n' | 's'>): string {
+	const all = [n, ...Object.values(s)].flatMap(byName => Object.values(byName)).map(templateAndMinimum);
+	const main = all.filter(({template}) => template === 0).map(({minimum}) => minimum);
+	return main.reduce((one, other) => (one === '' || compareDebVersions(other, one) < 0 ? other : one), '');
+}
+
+function newer(one: string, other: string): string {
+	return one === '' || (other !== '' && compareDebVersions(one, other) < 0) ? other : one;
 }
 
 function relations(text: string): string[] {

@@ -1,6 +1,6 @@
 import type {Additions} from '../model/additions.ts';
 import type {Companion} from '../model/companion.ts';
-import type {NewPackage} from '../model/package.ts';
+import type {NeededLibrary, NewPackage} from '../model/package.ts';
 import type {HostPath} from '../model/paths.ts';
 import type {Compression} from '../model/plan.ts';
 import type {Settings, SettingValues} from '../model/settings.ts';
@@ -24,6 +24,13 @@ export interface Format {
 	own?(pkg: NewPackage, options: OwnOptions): Pick<Additions, 'entries' | 'marks'>;
 	/** Files that lie beside an artifact of this format, known from the package with its own entries. Absent: none. */
 	companions?(pkg: NewPackage, options: OwnOptions): readonly Companion[];
+	/**
+	 * Libraries that nothing certain needs and that the package says nothing of, since nobody is known to bring them. Absent:
+	 * the format does not speak of libraries. Throws an ArtifactError where one is missing that the tree cannot do without.
+	 */
+	left?(pkg: NewPackage, options: OwnOptions): readonly NeededLibrary[];
+	/** What of a package it has no place for, for a note; undefined: nothing. Absent: it holds everything. */
+	omits?(pkg: NewPackage): string | undefined;
 	/** The name of the artifact, such as `app_1.0-1_amd64.deb`. */
 	fileName(pkg: NewPackage): string;
 	/** Refuses, with an ArtifactError or a ConfigError, what the format cannot hold, before anything is written. */

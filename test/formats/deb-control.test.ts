@@ -9,9 +9,10 @@ import {debian12, writeOptions} from '../helpers/pack.ts';
 import {type PackageOptions, pkg} from '../helpers/package.ts';
 
 const settings: SettingValues = {section: 'misc', priority: 'optional', depends: []};
+const target = debian12;
 
 test('the fields stand in the order of Policy 5.3, empty ones are left out', t => {
-	const control = debControl(pkg({}, {metadata: {homepage: '', version: '1!2.0rc1'}}), settings, 7);
+	const control = debControl(pkg({}, {metadata: {homepage: '', version: '1!2.0rc1'}}), {settings, target}, 7);
 	t.is(
 		control,
 		[
@@ -34,7 +35,7 @@ test('the fields stand in the order of Policy 5.3, empty ones are left out', t =
 
 const depends = test.macro(
 	(t: ExecutionContext, options: PackageOptions, added: string[], expected: string | undefined) => {
-		const control = debControl(pkg({}, options), {...settings, depends: added}, 1);
+		const control = debControl(pkg({}, options), {settings: {...settings, depends: added}, target}, 1);
 		t.is(/^Depends: (.*)$/m.exec(control)?.[1], expected);
 	},
 );

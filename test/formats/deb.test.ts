@@ -19,7 +19,7 @@ import {decodeTar} from '../../src/codecs/tar-decoder.ts';
 import {debControl} from '../../src/formats/deb/control.ts';
 import {deb} from '../../src/formats/deb/index.ts';
 import type {Compression} from '../../src/model/plan.ts';
-import {pack, temporaryFolder} from '../helpers/pack.ts';
+import {debian12, pack, temporaryFolder} from '../helpers/pack.ts';
 import {type LiteralEntry, pkg} from '../helpers/package.ts';
 import {withTools} from '../helpers/tools.ts';
 
@@ -223,7 +223,11 @@ function builtByDpkg(): string {
 	const tree = join(folder, 'tree');
 	lay(tree);
 	mkdirSync(join(tree, 'DEBIAN'));
-	const control = debControl(odd, {section: 'misc', priority: 'optional', depends: []}, 17);
+	const control = debControl(
+		odd,
+		{settings: {section: 'misc', priority: 'optional', depends: []}, target: debian12},
+		17,
+	);
 	const sums = output('sh', ['-c', 'cd "$0" && find opt -type f -exec md5sum {} +', tree]);
 	writeFileSync(join(tree, 'DEBIAN/control'), control);
 	writeFileSync(join(tree, 'DEBIAN/md5sums'), sums);

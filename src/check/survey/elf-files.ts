@@ -1,4 +1,4 @@
-import {decodeElf, isElf} from '../../codecs/elf.ts';
+import {decodeElf, type Elf, isElf} from '../../codecs/elf.ts';
 import type {ElfParts} from '../../codecs/elf-bytes.ts';
 import {neededVersions} from '../../codecs/elf-versions.ts';
 import {ArtifactError} from '../../model/errors.ts';
@@ -13,6 +13,11 @@ const neverLoaded =
 	/\.(?:pyc?|pyi|pxd|pyx|[ch](?:pp)?|txt|md|rst|html?|css|js|json|ipynb|map|xml|csv|svg|png|gif|jpe?g|ttf|otf|woff2?|pdf|ya?ml|toml|ini|cfg|mo|po|pot|typed|dat|npy|npz|pkl|gz|xz|bz2|zst|zip|whl|exe|dll)$/;
 /** The smallest ELF header. */
 const smallest = 52;
+
+/** Whether a file may be one that a loader is asked for, by its name and size alone. */
+export function mayBeElf({path, content}: FileEntry): boolean {
+	return sizeOf(content) >= smallest && !neverLoaded.test(path);
+}
 
 /** A file that is being read, or has to be read again, and others that are hard links to the same bytes. */
 interface Reading {
@@ -35,8 +40,8 @@ export class ElfFiles implements Collector {
 		this.#damaged = damaged;
 	}
 
-	wants({path, content}: FileEntry): boolean {
-		return sizeOf(content) >= smallest && !neverLoaded.test(path);
+	wants(entry: FileEntry): boolean {
+		return mayBeElf(entry);
 	}
 
 	open(entry: FileEntry): Taker | undefined {
@@ -145,7 +150,11 @@ function isSame(one: Content, other: Content): boolean {
 
 /** Throws an ArtifactError (ELF_DAMAGED), and ElfUnread where a part is missing. */
 function elfFile(path: InstallPath, parts: ElfParts): ElfFile {
-	const elf = decodeElf(parts);
+	return surveyedElf(path, decodeElf(parts));
+}
+
+/** What a survey keeps of an ELF file. Throws an ArtifactError (ELF_DAMAGED), and ElfUnread where a part is missing. */
+export function surveyedElf(path: InstallPath, elf: Elf): ElfFile {
 	const search = elf.runpath ?? elf.rpath;
 	return {
 		path,

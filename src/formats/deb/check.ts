@@ -6,9 +6,10 @@ import {debControl} from './control.ts';
 
 /**
  * Refuses what a deb cannot hold. Throws an ArtifactError: DEB_NAME_INVALID, DEB_FIELD_INVALID, DEB_VERSION_INVALID,
- * DEB_RELEASE_INVALID, DEB_ARCH_UNKNOWN, DEB_DEPENDS_INVALID, DEB_PATH_INVALID.
+ * DEB_RELEASE_INVALID, DEB_ARCH_UNKNOWN, DEB_DEPENDS_INVALID, DEB_PATH_INVALID, and those of `debLibraries`.
  */
-export function checkDeb(pkg: NewPackage, {settings}: WriteOptions): void {
+export function checkDeb(pkg: NewPackage, options: WriteOptions): void {
+	const {settings} = options;
 	const {name, maintainer} = pkg.metadata;
 	// Debian Policy, section 5.6.1.
 	if (!/^[a-z0-9][a-z0-9+.-]+$/.test(name)) {
@@ -30,7 +31,7 @@ export function checkDeb(pkg: NewPackage, {settings}: WriteOptions): void {
 		});
 	}
 
-	debControl(pkg, settings, 0);
+	debControl(pkg, options, 0);
 	checkPaths(pkg);
 }
 

@@ -1,6 +1,6 @@
 import {encodeParagraph} from '../../codecs/deb822.ts';
 import type {NewPackage} from '../../model/package.ts';
-import type {SettingValues} from '../../model/settings.ts';
+import type {OwnOptions} from '../format.ts';
 import {debArch} from './arch.ts';
 import {debDepends} from './depends.ts';
 import {debDescription} from './description.ts';
@@ -10,7 +10,12 @@ import {debVersion} from './version.ts';
  * The control file of a package (Debian Policy, section 5.3). `installedSize` is in KiB, as Policy 5.6.20 counts.
  * Throws an ArtifactError (DEB_FIELD_INVALID and those of the version, the machine and the dependencies).
  */
-export function debControl(pkg: NewPackage, settings: SettingValues, installedSize: number): string {
+export function debControl(
+	pkg: NewPackage,
+	options: Pick<OwnOptions, 'settings' | 'target'>,
+	installedSize: number,
+): string {
+	const {settings} = options;
 	const {metadata} = pkg;
 	const fields = new Map([
 		['Package', metadata.name],
@@ -18,7 +23,7 @@ export function debControl(pkg: NewPackage, settings: SettingValues, installedSi
 		['Architecture', debArch(pkg.arch)],
 		['Maintainer', metadata.maintainer],
 		['Installed-Size', String(installedSize)],
-		['Depends', debDepends(pkg, settings).join(', ')],
+		['Depends', debDepends(pkg, options).join(', ')],
 		['Section', String(settings.section)],
 		['Priority', String(settings.priority)],
 		['Homepage', metadata.homepage],

@@ -5,6 +5,8 @@ import type {Target} from '../../model/target.ts';
 import type {Format} from '../format.ts';
 import {debArch} from './arch.ts';
 import {checkDeb} from './check.ts';
+import {debLibraries} from './libraries.ts';
+import {debOwn} from './own.ts';
 import {debVersion} from './version.ts';
 import {openDeb} from './write.ts';
 
@@ -33,6 +35,7 @@ export const deb: Format = {
 	compressions,
 	fileName,
 	check: checkDeb,
+	left: (pkg, {target}) => debLibraries(pkg, target.id).left,
 	open: openDeb,
 };
 

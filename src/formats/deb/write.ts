@@ -95,7 +95,7 @@ class DebWriter implements PackageWriter {
 	/** What dpkg keeps of the package. */
 	async #controlMembers(): Promise<ControlMember[]> {
 		const {pkg, options, sums} = this.#parts;
-		const control = debControl(pkg, options.settings, this.#installedSize);
+		const control = debControl(pkg, options, this.#installedSize);
 		const conffiles = Buffer.from(debConffiles(pkg));
 		return [
 			{name: 'control', mode: 0o644, content: Buffer.from(control)},

@@ -89,10 +89,10 @@ function checkFiles(pkg: NewPackage): void {
 }
 
 /** Made once without its digests, which have one length: its size is the real one, but for the manifest's. */
-function checkHeader(pkg: NewPackage, {settings, compression}: WriteOptions): void {
+function checkHeader(pkg: NewPackage, {settings, compression, target}: WriteOptions): void {
 	const digest = '0'.repeat(64);
 	const payload = {compressed: digest, uncompressed: digest};
-	const {size} = mainHeader({pkg, files: new FileList(pkg), settings, compression, payload});
+	const {size} = mainHeader({pkg, files: new FileList(pkg), settings, compression, target, payload});
 	if (size > headerLimits.data) {
 		throw refusal('RPM_TOO_MANY_FILES', `the header would have ${size} bytes, and rpm reads ${headerLimits.data}`, {
 			hint: 'choose a tarball for a tree of this size',

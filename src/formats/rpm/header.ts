@@ -3,6 +3,7 @@ import type {HeaderEntry} from '../../codecs/rpm-header-values.ts';
 import type {NewPackage} from '../../model/package.ts';
 import type {Compression} from '../../model/plan.ts';
 import type {SettingValues} from '../../model/settings.ts';
+import type {Target} from '../../model/target.ts';
 import {rpmArch} from './arch.ts';
 import type {FileList} from './files.ts';
 import {providesOf, type Relation, requiresOf} from './relations.ts';
@@ -14,6 +15,7 @@ export interface HeaderInput {
 	readonly files: FileList;
 	readonly settings: SettingValues;
 	readonly compression: Compression;
+	readonly target: Target;
 	/** SHA-256 of the payload, hexadecimal. */
 	readonly payload: {readonly compressed: string; readonly uncompressed: string};
 }
@@ -64,9 +66,9 @@ function descriptionEntries(pkg: NewPackage, settings: SettingValues): HeaderEnt
 	];
 }
 
-function relationEntries({pkg, files, settings, compression}: HeaderInput): HeaderEntry[] {
+function relationEntries({pkg, files, settings, compression, target}: HeaderInput): HeaderEntry[] {
 	const added = Array.isArray(settings.requires) ? settings.requires.map(String) : [];
-	const requires = requiresOf(pkg, {added, compression, large: files.large});
+	const requires = requiresOf(pkg, {added, compression, large: files.large, target});
 	return [
 		...relationColumns(providesOf(pkg), [tags.provideNames, tags.provideFlags, tags.provideVersions]),
 		...relationColumns(requires, [tags.requireNames, tags.requireFlags, tags.requireVersions]),

@@ -4,6 +4,7 @@ import type {Target} from '../../model/target.ts';
 import type {Format} from '../format.ts';
 import {rpmArch} from './arch.ts';
 import {checkRpm} from './check.ts';
+import {rpmLibraries} from './libraries.ts';
 import {rpmVersion} from './version.ts';
 import {openRpm} from './write.ts';
 
@@ -25,6 +26,7 @@ export const rpm: Format = {
 	},
 	compressions,
 	fileName,
+	left: pkg => rpmLibraries(pkg).left,
 	check: checkRpm,
 	open: openRpm,
 };

@@ -2,7 +2,9 @@ import {ArtifactError} from '../../model/errors.ts';
 import type {NewPackage} from '../../model/package.ts';
 import {isWithin} from '../../model/paths.ts';
 import type {Compression} from '../../model/plan.ts';
+import type {Target} from '../../model/target.ts';
 import {rpmArch} from './arch.ts';
+import {rpmLibraries} from './libraries.ts';
 import {evr, rpmVersion} from './version.ts';
 
 /** One line of Requires or Provides. */
@@ -27,14 +29,25 @@ export function providesOf(pkg: NewPackage): readonly Relation[] {
 }
 
 /**
- * What rpm must find: the interpreter, what the configuration adds, and rpm's own features that the package uses.
+ * What rpm must find: the interpreter, the shared libraries that the tree does not hold, what the configuration adds, and
+ * rpm's own features that the package uses.
  * Throws an ArtifactError (RPM_REQUIRES_INVALID) for a line of the configuration that is none.
  */
 export function requiresOf(
 	pkg: NewPackage,
-	options: {readonly added: readonly string[]; readonly compression: Compression; readonly large: boolean},
+	options: {
+		readonly added: readonly string[];
+		readonly compression: Compression;
+		readonly large: boolean;
+		readonly target: Target;
+	},
 ): readonly Relation[] {
-	const needed = [...interpreterRelations(pkg), ...options.added.map(parseRelation)];
+	const {capabilities, relations} = rpmLibraries(pkg);
+	const needed = [
+		...interpreterRelations(pkg, options.target),
+		...capabilities.map(name => relation(name)),
+		...[...relations, ...options.added].map(parseRelation),
+	];
 	const all = [...needed, ...features([...needed, ...providesOf(pkg)], options)];
 	const unique = new Map(all.map(line => [`${line.name}\0${line.flags}\0${line.version}`, line]));
 	return [...unique.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, line]) => line);
@@ -44,18 +57,26 @@ export function requiresOf(
 const unpackaged = ['/usr/local', '/home', '/root'];
 
 /**
- * The interpreter's path, which every rpm distribution's package lists, and its patch level where one matters.
- * Not `python(abi)`: Fedora's interpreters beside the default one are kept from providing it, all provide `python3.X`.
+ * The interpreter's path, which every rpm distribution's package lists, and its patch level where one matters. `python(abi)`
+ * says the same of the minor to tools that go by it: Enterprise Linux lets every interpreter provide it, Fedora the default
+ * one only (`python_abi_provides_for_alt_pythons` in their python3.X.spec); all provide `python3.X`.
  */
-function interpreterRelations(pkg: NewPackage): readonly Relation[] {
+function interpreterRelations(pkg: NewPackage, target: Target): readonly Relation[] {
 	const {path, minor, minimum} = pkg.needs.interpreter;
 	if ([pkg.prefix, ...unpackaged].some(folder => isWithin(path, folder))) {
 		return [];
 	}
 
 	const patch = minimum.slice(minor.length + 1);
-	const named = path === `/usr/bin/python${minor}` && patch !== '' && patch !== '0';
-	return [relation(path), ...(named ? [relation(`python${minor}`, '>=', minimum)] : [])];
+	const isSystem = path === `/usr/bin/python${minor}`;
+	const named = isSystem && patch !== '' && patch !== '0';
+	const providers = target.id.startsWith('el') ? target.pythons : target.pythons.slice(0, 1);
+	const hasAbi = isSystem && providers.some(version => version.startsWith(`${minor}.`));
+	return [
+		relation(path),
+		...(hasAbi ? [relation('python(abi)', '=', minor)] : []),
+		...(named ? [relation(`python${minor}`, '>=', minimum)] : []),
+	];
 }
 
 function features(

@@ -54,11 +54,6 @@ export interface NeededLibrary {
 	readonly asked: readonly SymbolVersion[];
 	/** The files that ask, sorted: never empty. */
 	readonly by: readonly InstallPath[];
-}
-
-/** An artifact that was read: its Package, and what its format says besides. */
-export interface OpenedPackage {
-	/** Of the reader, such as `deb`. */
 	/**
 	 * `certain`: a program, or a module that the interpreter loads, cannot do without. `optional`: only files ask that nothing
 	 * is known to load, such as plugins. `held`: the tree has a file of that name where the loader does not look, which the
@@ -67,6 +62,11 @@ export interface OpenedPackage {
 	readonly need: 'certain' | 'optional' | 'held';
 	/** What the configuration says to depend on instead, by format; empty where it is to be looked up. */
 	readonly declared: Readonly<Record<string, string>>;
+}
+
+/** An artifact that was read: its Package, and what its format says besides. */
+export interface OpenedPackage {
+	/** Of the reader, such as `deb`. */
 	readonly format: string;
 	readonly carries: Carries;
 	readonly pkg: Package;

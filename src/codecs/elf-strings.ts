@@ -1,12 +1,15 @@
 import {dynamicTags, type Elf} from './elf.ts';
 
-/** More than any library has; a damaged count must not keep us busy. */
+/** More symbols than any library has; a damaged count must not keep us busy. */
 const most = 4_000_000;
+/** Records of versions, all together: the C library has some 100. */
+const mostRecords = 100_000;
 
 /**
  * Whether anything in the dynamic string table begins inside `start`–`end` (offsets into the table, both excluded from
  * being the string's own beginning): linkers let a string be the tail of a longer one. Names of symbols, of versions
  * and of libraries are asked; true as well where their number cannot be known.
+ * Throws an ArtifactError (ELF_DAMAGED) for what does not make sense, such as lists without an end.
  */
 export function isShared(elf: Elf, start: number, end: number): boolean {
 	const inside = (at: number) => at > start && at <= end;
@@ -67,7 +70,7 @@ function gnuCount(elf: Elf, at: number): number {
 		return first;
 	}
 
-	while ((file.int(chains + (last - first) * 4) & 1) === 0) {
+	while (last <= most && (file.int(chains + (last - first) * 4) & 1) === 0) {
 		last++;
 	}
 
@@ -75,34 +78,48 @@ function gnuCount(elf: Elf, at: number): number {
 }
 
 function versionNames(elf: Elf): number[] {
-	return [...neededVersions(elf), ...definedVersions(elf)];
+	const chain = chains(elf);
+	return [...neededVersions(elf, chain), ...definedVersions(elf, chain)];
 }
 
 /** Verneed: vn_file at 4, vn_aux at 8, vn_next at 12; Vernaux: vna_name at 8, vna_next at 12. */
-function neededVersions(elf: Elf): number[] {
-	return chain(elf, offsetAt(elf, dynamicTags.verneed), 12).flatMap(at => [
+function neededVersions(elf: Elf, chain: Chain): number[] {
+	return chain(offsetAt(elf, dynamicTags.verneed), 12).flatMap(at => [
 		elf.file.int(at + 4),
-		...chain(elf, at + elf.file.int(at + 8), 12).map(aux => elf.file.int(aux + 8)),
+		...chain(at + elf.file.int(at + 8), 12).map(aux => elf.file.int(aux + 8)),
 	]);
 }
 
 /** Verdef: vd_aux at 12, vd_next at 16; Verdaux: vda_name at 0, vda_next at 4. */
-function definedVersions(elf: Elf): number[] {
-	return chain(elf, offsetAt(elf, dynamicTags.verdef), 16).flatMap(at =>
-		chain(elf, at + elf.file.int(at + 12), 4).map(aux => elf.file.int(aux)),
+function definedVersions(elf: Elf, chain: Chain): number[] {
+	return chain(offsetAt(elf, dynamicTags.verdef), 16).flatMap(at =>
+		chain(at + elf.file.int(at + 12), 4).map(aux => elf.file.int(aux)),
 	);
 }
 
-/** A list whose records tell the distance to the next one, 0 at the end; distances are positive, so it ends. */
-function chain(elf: Elf, start: number | undefined, nextAt: number): number[] {
-	const places: number[] = [];
-	for (let at = start; at !== undefined; ) {
-		places.push(at);
-		const distance = elf.file.int(at + nextAt);
-		at = distance === 0 || places.length > most ? undefined : at + distance;
-	}
+/** The places of a list that begins at `start` and whose records have the distance to the next one at `nextAt`, 0 at the end. */
+type Chain = (start: number | undefined, nextAt: number) => number[];
 
-	return places;
+/**
+ * Walks lists of one file. Distances are positive, so each list ends; but each record of one may begin another, and a
+ * distance of 1 makes as many of them as there are bytes. So what they have together is bounded.
+ */
+function chains({file}: Elf): Chain {
+	let left = mostRecords;
+	return (start, nextAt) => {
+		const places: number[] = [];
+		for (let at = start; at !== undefined; ) {
+			if (left-- === 0) {
+				throw file.damaged('lists of versions without an end', at);
+			}
+
+			places.push(at);
+			const distance = file.int(at + nextAt);
+			at = distance === 0 ? undefined : at + distance;
+		}
+
+		return places;
+	};
 }
 
 function offsetAt(elf: Elf, tag: number): number | undefined {

@@ -208,3 +208,55 @@ ava('hostile bytes are refused, never believed', t => {
 	t.throws(() => decodeElf(Buffer.from('\x7fELF')), {instanceOf: ArtifactError, code: 'ELF_DAMAGED'});
 	t.throws(() => decodeElf(Buffer.alloc(0)), {instanceOf: ArtifactError, code: 'ELF_DAMAGED'});
 });
+
+/** A table of versions in a file of `records` of 8 bytes, each of which begins another list of all that follow. */
+function nestedLists(records: number): Buffer {
+	const [segments, dynamic, table] = [64, 64 + 2 * 56, 512];
+	const bytes = Buffer.alloc(table + records * 8 + 64);
+	bytes.set(Buffer.from('7f454c4602010100', 'hex'));
+	bytes.writeUInt16LE(3, 16);
+	bytes.writeUInt16LE(62, 18);
+	bytes.writeUInt32LE(1, 20);
+	bytes.writeBigUInt64LE(BigInt(segments), 32);
+	bytes.writeUInt16LE(64, 52);
+	bytes.writeUInt16LE(56, 54);
+	bytes.writeUInt16LE(2, 56);
+	const segment = (at: number, type: number, start: number, size: number) => {
+		bytes.writeUInt32LE(type, at);
+		for (const field of [8, 16]) {
+			bytes.writeBigUInt64LE(BigInt(start), at + field);
+		}
+
+		for (const field of [32, 40]) {
+			bytes.writeBigUInt64LE(BigInt(size), at + field);
+		}
+	};
+	segment(segments, 1, 0, bytes.length);
+	const entries = [
+		[5, 0],
+		[10, 64],
+		[0x6f_ff_ff_fc, table],
+		[0, 0],
+	] as const;
+	segment(segments + 56, 2, dynamic, entries.length * 16);
+	for (const [at, [tag, value]] of entries.entries()) {
+		bytes.writeBigUInt64LE(BigInt(tag), dynamic + at * 16);
+		bytes.writeBigUInt64LE(BigInt(value), dynamic + at * 16 + 8);
+	}
+
+	// Whichever field of a record is read, it says 8: the next record, or the first of the list within.
+	for (let at = 0; at < records * 2; at++) {
+		bytes.writeUInt32LE(8, table + at * 4);
+	}
+
+	return bytes;
+}
+
+ava('lists of versions within lists of versions are refused in no time', t => {
+	t.timeout(20_000);
+	const elf = decodeElf(nestedLists(200_000));
+	const begin = performance.now();
+	t.throws(() => isShared(elf, 1, 5), {instanceOf: ArtifactError, code: 'ELF_DAMAGED', message: /without an end/});
+	t.true(performance.now() - begin < 5000, 'their number is a square: 20 billion records');
+	t.true(isShared(decodeElf(nestedLists(50)), 1, 5));
+});

@@ -6,7 +6,6 @@ import type {Format} from '../format.ts';
 import {debArch} from './arch.ts';
 import {checkDeb} from './check.ts';
 import {debLibraries} from './libraries.ts';
-import {debOwn} from './own.ts';
 import {debVersion} from './version.ts';
 import {openDeb} from './write.ts';
 

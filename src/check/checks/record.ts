@@ -3,8 +3,9 @@ import type {OpenedPackage} from '../../model/package.ts';
 import {below, type InstallPath, isWithin, nameOf, parentOf} from '../../model/paths.ts';
 import {Places} from '../../model/places.ts';
 import type {InstalledDistribution, RecordedFile, Survey} from '../../model/survey.ts';
-import {type Entry, sizeOf} from '../../model/tree.ts';
+import {type Entry, type FileEntry, sizeOf} from '../../model/tree.ts';
 import type {Check} from '../check.ts';
+import {comparing, differing, isOtherAlgorithm, type OtherHash} from './record-hashes.ts';
 import {recordKinds as kinds} from './record-kinds.ts';
 
 /** A row of what a wheel carries for its installer: some name it as if it were installed. */
@@ -16,10 +17,23 @@ export const record: Check = {
 	name: 'record',
 	question: 'Do the files have what RECORD says of them?',
 	kinds: Object.values(kinds),
-	begin: subject => ({finish: survey => new Judge(subject, survey).judge()}),
+	begin(subject) {
+		const others: OtherHash[] = [];
+		return {
+			finish(survey) {
+				const judge = new Judge(subject, survey);
+				const findings = judge.judge();
+				others.push(...judge.others);
+				return findings;
+			},
+			again: () => (others.length > 0 ? comparing(others) : undefined),
+		};
+	},
 };
 
 class Judge {
+	/** Rows whose files have to be hashed before anything can be said. */
+	readonly others: OtherHash[] = [];
 	readonly #places: Places;
 	readonly #prefix: InstallPath;
 	readonly #survey: Survey;
@@ -79,23 +93,26 @@ class Judge {
 		return findingOf(kinds.absent, {path: file, severity, message: `names ${written}, which is not there`});
 	}
 
-	#compare({hash, size}: RecordedFile, entry: Entry & {kind: 'file'}): Finding[] {
+	#compare({hash, size}: RecordedFile, entry: FileEntry): Finding[] {
 		const {path} = entry;
-		const is = this.#survey.digestOf(path);
-		const [algorithm, value = ''] = hash.split('=');
-		const differs =
-			algorithm === 'sha256' && is !== undefined && Buffer.from(value, 'base64url').toString('hex') !== is
-				? 'hash'
-				: /^\d+$/.test(size) && Number(size) !== sizeOf(entry.content)
-					? 'size'
-					: undefined;
-		if (differs === undefined) {
-			return [];
-		}
-
 		// Whoever writes a first line anew rarely thinks of RECORD; the program runs all the same.
 		const severity = isWithin(path, this.#bin) ? 'warning' : kinds.differs.severity;
-		return [findingOf(kinds.differs, {path, severity, message: `has another ${differs} than its RECORD says`})];
+		const is = this.#survey.digestOf(path);
+		const [algorithm = '', value = ''] = hash.split('=');
+		if (algorithm === 'sha256' && is !== undefined && Buffer.from(value, 'base64url').toString('hex') !== is) {
+			return [differing('hash', {path, severity})];
+		}
+
+		if (/^\d+$/.test(size) && Number(size) !== sizeOf(entry.content)) {
+			return [differing('size', {path, severity})];
+		}
+
+		if (isOtherAlgorithm(algorithm)) {
+			const written = Buffer.from(value, 'base64url').toString('base64url');
+			this.others.push({path, algorithm, value: written, severity});
+		}
+
+		return [];
 	}
 
 	/** One finding for all that lies in one folder beside the distributions. */

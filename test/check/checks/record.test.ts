@@ -1,3 +1,4 @@
+import {createHash} from 'node:crypto';
 import test from 'ava';
 import {record} from '../../../src/check/checks/record.ts';
 import {artifact, findingsOf, goodVenv, recordOf, told} from '../../helpers/artifact.ts';
@@ -59,3 +60,30 @@ test('a row may take the way through lib64', async t => {
 	});
 	t.deepEqual(await findingsOf(record, artifact(files)), []);
 });
+
+for (const algorithm of ['sha384', 'sha512', 'sha224', 'sha1', 'md5']) {
+	test(`a row with ${algorithm} is compared by it`, async t => {
+		const source = 'answer = 42\n';
+		const row = (text: string) => {
+			const value = createHash(algorithm).update(text).digest('base64url');
+			return `demo/__init__.py,${algorithm}=${value},${source.length}\n`;
+		};
+		const found = (text: string) =>
+			findingsOf(record, artifact(goodVenv({[path]: `${row(text)}demo-1.0.dist-info/RECORD,,\n`})));
+		t.false(told(await found(source)).some(line => line.startsWith('RECORD_DIFFERS')));
+		const findings = (await found('answer = 43\n')).filter(({code}) => code === 'RECORD_DIFFERS');
+		t.deepEqual(told(findings), [`RECORD_DIFFERS error ${site}/demo/__init__.py`]);
+		t.is(findings[0]?.message, 'has another hash than its RECORD says');
+	});
+}
+
+test('a size that differs is told once, whatever the hash', async t => {
+	const row = `demo/__init__.py,sha512=${'A'.repeat(86)},5\n`;
+	const findings = await findingsOf(record, artifact(goodVenv({[path]: row})));
+	t.deepEqual(
+		findings.filter(({code}) => code === 'RECORD_DIFFERS').map(({message}) => message),
+		['has another size than its RECORD says'],
+	);
+});
+
+test('a hash that nobody knows says nothing', rows, 'demo-1.0.dist-info/METADATA,blake9=AAAA,\n', []);

@@ -31,7 +31,11 @@ export const units: Addition = {
 				...read.map(({unit: {name, text}}) => textFile(below(unitFolder, name), text)),
 				...sysusers(ground.plan.metadata.name, accounts),
 			],
-			units: read.map(({unit: {text: _text, ...unit}}) => ({...unit, path: below(unitFolder, unit.name)})),
+			units: read.map(({unit: {text: _text, ...unit}, settings}) => ({
+				...unit,
+				path: below(unitFolder, unit.name),
+				installable: settings.some(({section}) => section === 'Install'),
+			})),
 			accounts,
 			purged: [...new Set(read.flatMap(({settings}) => filledFolders(settings)))],
 		};

@@ -12,7 +12,7 @@ import type {Values} from './keys.ts';
 import {merge} from './merge.ts';
 import {isProject, type Project, readProject, readPyproject} from './project.ts';
 import type {Sections} from './schema.ts';
-import {completeSections} from './sections.ts';
+import {checkScripts, completeSections} from './sections.ts';
 import {tableValues} from './tables.ts';
 
 export interface LoadOptions {
@@ -36,6 +36,8 @@ export async function loadConfig(request: Request, options: LoadOptions): Promis
 	const project = projectOf(named, merged.values);
 	checkSourceDateEpoch(options.environment.SOURCE_DATE_EPOCH);
 	const {values, notices, prefix} = checkValues(merged.values, {places, formats: options.formats, file: file?.file});
+	const sections = completeSections(sectionsOf(options.formats), file);
+	await checkScripts(sectionsOf(options.formats), {complete: sections, file});
 	return {
 		input: decideInput(named, project, merged),
 		project,
@@ -43,7 +45,7 @@ export async function loadConfig(request: Request, options: LoadOptions): Promis
 		prefix,
 		values,
 		places,
-		sections: completeSections(sectionsOf(options.formats), file),
+		sections,
 		tables: tableValues(file?.document),
 		placeOf: file?.placeOf,
 		formats: options.formats,

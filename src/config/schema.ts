@@ -87,6 +87,7 @@ function settingSchema(setting: Setting): v.GenericSchema {
 	const one = setting.oneOf ? v.picklist(setting.oneOf) : v.string();
 	switch (setting.type) {
 		case 'string':
+		case 'script':
 			return v.pipe(one, v.description(setting.description));
 		case 'strings':
 			return v.pipe(v.array(one), v.description(setting.description));

@@ -1,6 +1,7 @@
 import type {Settings, SettingValues} from '../model/settings.ts';
 import type {ConfigFile} from './document.ts';
 import type {Sections} from './schema.ts';
+import {checkScript, scriptText} from './scripts.ts';
 
 /** A format's table, complete, and where each value came from. */
 export interface Section {
@@ -17,12 +18,31 @@ export function completeSections(sections: Sections, file: ConfigFile | undefine
 
 function completeSection(name: string, settings: Settings, file: ConfigFile | undefined): Section {
 	const given = tableOf(file?.document[name]);
-	const values = Object.entries(settings).map(([key, setting]) => [key, given[key] ?? setting.default] as const);
+	const values = Object.entries(settings).map(([key, setting]) => {
+		const said = given[key];
+		const isScript = setting.type === 'script' && typeof said === 'string' && file !== undefined;
+		return [key, isScript ? scriptText(said, file.placeOf(`${name}.${key}`)) : (said ?? setting.default)] as const;
+	});
 	const origins = Object.keys(settings).map(key => {
 		const place = key in given ? file?.placeOf(`${name}.${key}`) : undefined;
 		return [key, place?.origin ?? 'default'] as const;
 	});
 	return {values: Object.fromEntries(values), origins: Object.fromEntries(origins)};
+}
+
+/** Throws what `checkScript` throws for a script of one of the tables. */
+export async function checkScripts(
+	sections: Sections,
+	{complete, file}: {complete: Readonly<Record<string, Section>>; file: ConfigFile | undefined},
+): Promise<void> {
+	for (const [name, settings] of Object.entries(sections)) {
+		for (const [key, setting] of Object.entries(settings)) {
+			const text = complete[name]?.values[key];
+			if (setting.type === 'script' && typeof text === 'string' && text !== '' && file !== undefined) {
+				await checkScript(text, file.placeOf(`${name}.${key}`));
+			}
+		}
+	}
 }
 
 /** The schema has checked that a table holds nothing else. */

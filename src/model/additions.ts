@@ -16,6 +16,8 @@ export interface Unit {
 	/** Such as `app.service`. */
 	readonly name: string;
 	readonly path: InstallPath;
+	/** Whether it can be enabled at all; what only a timer or a socket starts cannot. */
+	readonly installable: boolean;
 	/** Whether it starts with the machine from its installation on. */
 	readonly enable: boolean;
 	/** Whether installing the package starts it. */
@@ -31,12 +33,23 @@ export interface Account {
 	readonly home: string;
 }
 
+/** Entries for packages of some formats. */
+export interface FormatAdditions {
+	/** Such as `deb`. */
+	readonly formats: readonly string[];
+	readonly entries: readonly Entry[];
+	readonly marks: Marks;
+	readonly ghosts: readonly Entry[];
+}
+
 /** What a package manager is to do with a package beyond laying out its files. */
 export interface Treatment {
 	/** Of entries that are no plain ones of root:root. */
 	readonly marks: Marks;
 	/** What is named, with a mark of that role, and not brought: they stand in no tree. Sorted. */
 	readonly ghosts: readonly Entry[];
+	/** What packages of some formats alone hold. */
+	readonly only: readonly FormatAdditions[];
 	readonly units: readonly Unit[];
 	readonly accounts: readonly Account[];
 	/** Folders that programs fill as they run, and that dpkg takes away when the package is purged. */
@@ -48,5 +61,5 @@ export interface Additions extends Treatment {
 	readonly entries: readonly Entry[];
 }
 
-export const plainTreatment: Treatment = {marks: new Map(), ghosts: [], units: [], accounts: [], purged: []};
+export const plainTreatment: Treatment = {marks: new Map(), ghosts: [], only: [], units: [], accounts: [], purged: []};
 export const noAdditions: Additions = {...plainTreatment, entries: []};

@@ -1,6 +1,7 @@
 /** One key of a configuration section, as data: the checks, the JSON schema, `init` and the docs are made of it. */
 export interface Setting {
-	readonly type: 'string' | 'integer' | 'boolean' | 'strings';
+	/** `script`: the configuration names a file, whose text is the value. */
+	readonly type: 'string' | 'integer' | 'boolean' | 'strings' | 'script';
 	readonly description: string;
 	readonly default: string | number | boolean | readonly string[];
 	/** Where only these are allowed. */

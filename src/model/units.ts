@@ -9,6 +9,6 @@ export interface Exposed {
 }
 
 /** A unit for systemd, written out. */
-export interface PlannedUnit extends Omit<Unit, 'path'> {
+export interface PlannedUnit extends Omit<Unit, 'path' | 'installable'> {
 	readonly text: string;
 }

@@ -53,7 +53,7 @@ export const policyKeys: PolicyKeys = {
 	start: flag('Whether installing the package starts it. Default: as enable.'),
 	'on-upgrade': choice(
 		['restart', 'reload', 'nothing'],
-		'What an upgrade does with one that runs. Default: restart; nothing for a socket.',
+		'What an upgrade does with one that runs. Default: restart; nothing for a socket and for a oneshot.',
 	),
 };
 

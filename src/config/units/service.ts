@@ -31,7 +31,8 @@ export function draftService(table: ServiceTable, context: UnitContext): Drafted
 		name: `${name}.service`,
 		enable,
 		start: table.start ?? enable,
-		onUpgrade: table['on-upgrade'] ?? 'restart',
+		// What does its work and ends is not begun anew in the middle of it.
+		onUpgrade: table['on-upgrade'] ?? (table.type === 'oneshot' ? 'nothing' : 'restart'),
 		settings: draft.settings(),
 	};
 }

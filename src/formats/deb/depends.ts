@@ -2,6 +2,7 @@ import {ArtifactError} from '../../model/errors.ts';
 import type {NewPackage} from '../../model/package.ts';
 import type {OwnOptions} from '../format.ts';
 import {debLibraries} from './libraries.ts';
+import {makesAccounts} from './scripts.ts';
 
 /** One relation, such as `libpq5 (>= 15) [amd64]`: Debian Policy, section 7.1. */
 const relation = /^[a-z0-9][a-z0-9+.-]+(:[a-z0-9-]+)?( ?\((<<|<=|=|>=|>>) ?[A-Za-z0-9.+:~-]+\))?$/;
@@ -23,7 +24,7 @@ export function debDepends(pkg: NewPackage, {settings, target}: Pick<OwnOptions,
 		});
 	}
 
-	return [...new Set([...interpreter(pkg), ...debLibraries(pkg, target.id).relations, ...added])];
+	return [...new Set([...interpreter(pkg), ...debLibraries(pkg, target.id).relations, ...sysusers(pkg), ...added])];
 }
 
 function interpreter({needs}: NewPackage): string[] {
@@ -33,4 +34,9 @@ function interpreter({needs}: NewPackage): string[] {
 	}
 
 	return [minimum === minor ? `python${minor}` : `python${minor} (>= ${minimum})`];
+}
+
+/** What brings systemd-sysusers, as dh_installsysusers has it: the postinst calls it. */
+function sysusers(pkg: NewPackage): string[] {
+	return makesAccounts(pkg) ? ['systemd | systemd-standalone-sysusers | systemd-sysusers'] : [];
 }

@@ -6,6 +6,8 @@ import type {Format} from '../format.ts';
 import {debArch} from './arch.ts';
 import {checkDeb} from './check.ts';
 import {debLibraries} from './libraries.ts';
+import {maintainerSettings} from './maintainer-settings.ts';
+import {debOwn} from './own.ts';
 import {debVersion} from './version.ts';
 import {openDeb} from './write.ts';
 
@@ -30,11 +32,13 @@ export const deb: Format = {
 			description: 'Dependencies added to the computed ones, one a string, such as "libpq5 (>= 15)".',
 			default: [],
 		},
+		...maintainerSettings,
 	},
 	compressions,
+	own: debOwn,
 	fileName,
-	check: checkDeb,
 	left: (pkg, {target}) => debLibraries(pkg, target.id).left,
+	check: checkDeb,
 	open: openDeb,
 };
 

@@ -13,7 +13,9 @@ import {memberOf, TarBody} from '../tar-body.ts';
 import {debConffiles} from './conffiles.ts';
 import {debControl} from './control.ts';
 import {type ControlMember, writeControl} from './control-archive.ts';
+import {debTriggers} from './maintainer-settings.ts';
 import {Md5sums} from './md5sums.ts';
+import {debScripts} from './scripts.ts';
 
 /** dpkg-deb tells the compression by these endings: deb(5). */
 const endings: Readonly<Record<Compression['method'], string>> = {zstd: '.zst', xz: '.xz', gzip: '.gz', none: ''};
@@ -96,11 +98,16 @@ class DebWriter implements PackageWriter {
 	async #controlMembers(): Promise<ControlMember[]> {
 		const {pkg, options, sums} = this.#parts;
 		const control = debControl(pkg, options, this.#installedSize);
+		const triggers = Buffer.from(debTriggers(options.settings));
 		const conffiles = Buffer.from(debConffiles(pkg));
 		return [
 			{name: 'control', mode: 0o644, content: Buffer.from(control)},
 			...(conffiles.length === 0 ? [] : [{name: 'conffiles', mode: 0o644, content: conffiles}]),
 			{name: 'md5sums', mode: 0o644, content: {file: sums.file, size: await sums.finish()}},
+			...[...debScripts(pkg, options.settings)].map(([name, text]) => {
+				return {name, mode: 0o755, content: Buffer.from(text)};
+			}),
+			...(triggers.length === 0 ? [] : [{name: 'triggers', mode: 0o644, content: triggers}]),
 			{name: 'venvpack.json', mode: 0o644, content: encodeSummary(pkg.manifest)},
 		];
 	}

@@ -1,0 +1,2 @@
+# What the services wrote. Their accounts stay: nobody knows which files elsewhere are theirs.
+rm -rf @FOLDERS@

@@ -1,0 +1,3 @@
+if command -v deb-systemd-helper >/dev/null; then
+	deb-systemd-helper purge @UNITS@ >/dev/null || true
+fi

@@ -1,0 +1,1 @@
+deb-systemd-invoke @ACTION@ @UNITS@ >/dev/null || true

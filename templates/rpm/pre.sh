@@ -1,0 +1,2 @@
+# Files of the package belong to these.
+@accounts@

@@ -1,0 +1,1 @@
+systemctl @ACTION@ @UNITS@ >/dev/null 2>&1 || :

@@ -3,7 +3,7 @@ import type {Distribution} from '../model/metadata.ts';
 import type {Needs} from '../model/package.ts';
 import type {Plan} from '../model/plan.ts';
 import type {ReadContent} from '../model/staged.ts';
-import type {Tree} from '../model/tree.ts';
+import type {Entry, Tree} from '../model/tree.ts';
 
 /** What is known when it is decided what a package holds beside its venv. */
 export interface Ground {
@@ -14,6 +14,8 @@ export interface Ground {
 	readonly libraries: Needs['libraries'];
 	/** Console and GUI scripts in `<prefix>/bin`, by name. */
 	readonly scripts: readonly string[];
+	/** What was taken from the project for `plan.files`, in their order. */
+	readonly taken: readonly Entry[];
 	readonly read: ReadContent;
 }
 

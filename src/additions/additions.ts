@@ -4,9 +4,13 @@ import {compareBytes, type InstallPath} from '../model/paths.ts';
 import {Places} from '../model/places.ts';
 import type {Entry} from '../model/tree.ts';
 import type {Addition, Ground} from './addition.ts';
+import {exposed} from './exposed.ts';
+import {files} from './files.ts';
+import {checkOwners} from './owners.ts';
+import {units} from './units.ts';
 
 /** Every kind of thing that a package may hold beside its venv. */
-const additions: readonly Addition[] = [];
+const additions: readonly Addition[] = [exposed, units, files];
 
 /**
  * All that a package holds beside its venv.
@@ -29,14 +33,17 @@ export function additionsOf(ground: Ground): Additions {
 		}
 	}
 
-	return {
+	const all: Additions = {
 		entries: [...taken.values()].map(({entry}) => entry),
 		marks: new Map(parts.flatMap(({added}): Array<readonly [InstallPath, Mark]> => [...added.marks])),
 		ghosts: parts.flatMap(({added}) => added.ghosts).sort((one, other) => compareBytes(one.path, other.path)),
+		only: parts.flatMap(({added}) => added.only),
 		units: parts.flatMap(({added}) => added.units),
 		accounts: parts.flatMap(({added}) => added.accounts),
 		purged: parts.flatMap(({added}) => added.purged),
 	};
+	checkOwners(all, ground.plan);
+	return all;
 }
 
 function occupied(path: InstallPath, one: string, other: string): InputError {

@@ -32,6 +32,34 @@ const wishesSchema = v.object({
 	),
 });
 
+const fileSchema = v.object({
+	kind: v.picklist(['file', 'link', 'directory']),
+	path: v.pipe(v.string(), v.regex(/^\//), v.description('Where it is installed.')),
+	source: maybe('Of a file that is brought: where it lies in the project.'),
+	target: maybe('Of a link.'),
+	mode: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0o7777), v.description('Permission bits.')),
+	role: v.picklist(['plain', 'conffile', 'doc', 'license', 'ghost']),
+	user: v.string(),
+	group: v.string(),
+	formats: v.exactOptional(list('The formats that get it; absent: every one.')),
+});
+
+const exposedSchema = v.object({
+	script: said('As it lies in the bin of the prefix.'),
+	as: said('As it is called in /usr/bin.'),
+});
+
+const unitSchema = v.object({
+	name: said('Such as app.service.'),
+	enable: v.pipe(v.boolean(), v.description('Whether it starts with the machine from its installation on.')),
+	start: v.pipe(v.boolean(), v.description('Whether installing the package starts it.')),
+	onUpgrade: v.pipe(
+		v.picklist(['restart', 'reload', 'nothing']),
+		v.description('What an upgrade does with one that runs.'),
+	),
+	text: said('The whole file.'),
+});
+
 /** What a manifest says of how to build its artifact again. In the order in which it is written. */
 export const recipeSchema: v.GenericSchema<unknown, Recipe> = v.pipe(
 	v.object({
@@ -57,6 +85,9 @@ export const recipeSchema: v.GenericSchema<unknown, Recipe> = v.pipe(
 			homepage: v.string(),
 		}),
 		wishes: v.pipe(wishesSchema, v.description('What was asked of formats.')),
+		files: v.exactOptional(v.pipe(v.array(fileSchema), v.description('What lies beside the environment.'))),
+		expose: v.exactOptional(v.pipe(v.array(exposedSchema), v.description('Scripts that are on PATH.'))),
+		units: v.exactOptional(v.pipe(v.array(unitSchema), v.description('Units for systemd.'))),
 	}),
 	v.description('What a rebuild needs besides: see venvpack reproduce.'),
 );

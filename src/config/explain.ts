@@ -2,12 +2,15 @@ import {withoutCredentials} from '../host/run.ts';
 import type {InputPlan} from '../model/plan.ts';
 import {chooseTargets, type Host} from './choose-targets.ts';
 import type {Config, Notice} from './config.ts';
-import {type Decided, decideMetadata} from './decide-metadata.ts';
+import {type Decided, type DecidedMetadata, decideMetadata} from './decide-metadata.ts';
+import {filesOf} from './decide-files.ts';
 import {decideEpoch, type Times} from './epoch.ts';
+import {exposedOf} from './expose.ts';
 import {formatPlans, originsOfFormats, originsOfValues} from './format-plans.ts';
 import type {Key} from './keys.ts';
 import {type BuilderPython, pythonNotices, targetPython, wantedPython} from './python.ts';
 import {archOf, outOf} from './resolve.ts';
+import {unitsOf} from './units.ts';
 
 /** One value of a plan. */
 interface Row {
@@ -46,6 +49,8 @@ export function explainPlan(config: Config, facts: ExplainFacts): Explained {
 			...Object.entries(metadata.fields).map(([key, decided]) => row(key, decided)),
 			...pythonRows(config, facts, minor),
 			...layoutRows(config, facts),
+			...fileRows(config),
+			...unitRows(config, metadata),
 			...formatRows(config, facts.host),
 		],
 		notices: [
@@ -73,6 +78,7 @@ function inputRows(config: Config): Row[] {
 		['index-url', values['index-url'] ? [values['index-url']] : []],
 		['extra-index-urls', values['extra-index-urls'] ?? []],
 		['find-links', values['find-links'] ?? []],
+		['expose', values.expose ?? []],
 		['hooks', (values.hooks ?? []).map(({command}) => command.join(' '))],
 	];
 	const said = lists.filter(([, list]) => list.length > 0);
@@ -135,6 +141,29 @@ function layoutRows(config: Config, {host, times}: ExplainFacts): Row[] {
 		{key: 'allow-leaks', value: values['allow-leaks'] ?? [], origin: origins['allow-leaks']},
 		{key: 'keep-stage', value: values['keep-stage'] ?? false, origin: origins['keep-stage']},
 	];
+}
+
+/** Each file by its place, as `ls -l` has it. */
+function fileRows(config: Config): Row[] {
+	return filesOf(config).map(({path, kind, role, source, target, mode, user, group, formats}) => {
+		const from = source === undefined ? [] : [`from ${source}`];
+		const to = target === undefined ? [] : [`to ${target}`];
+		const bits = kind === 'link' ? [] : [mode.toString(8).padStart(4, '0')];
+		const what = role === 'plain' ? kind : role === 'ghost' ? `ghost ${kind}` : role;
+		const only = formats === undefined ? [] : [`only ${formats.join(', ')}`];
+		const value = [what, ...bits, `${user}:${group}`, ...from, ...to, ...only].join(' ');
+		return {key: path, value, origin: config.placeOf?.('').origin ?? 'default'};
+	});
+}
+
+/** Each unit as it will be written. */
+function unitRows(config: Config, metadata: DecidedMetadata): Row[] {
+	exposedOf(config);
+	return unitsOf(config, metadata).map(({name: unit, text}) => ({
+		key: unit,
+		value: text.split('\n').filter(line => line !== ''),
+		origin: config.placeOf?.('').origin ?? 'default',
+	}));
 }
 
 function formatRows(config: Config, host: Host): Row[] {

@@ -3,13 +3,17 @@ import type {ProjectMetadata} from '../codecs/core-metadata.ts';
 import type {Metadata} from '../model/metadata.ts';
 import {hostPath} from '../model/paths.ts';
 import type {InputPlan, Plan} from '../model/plan.ts';
+import type {PlannedFile} from '../model/planned-file.ts';
 import {type Choice, chooseTargets, type Host} from './choose-targets.ts';
 import type {Config, Notice} from './config.ts';
 import {type DecidedMetadata, decideMetadata} from './decide-metadata.ts';
+import {filesOf} from './decide-files.ts';
 import {decideEpoch, type Times} from './epoch.ts';
+import {exposedOf} from './expose.ts';
 import {formatPlans, originsOfFormats, originsOfValues} from './format-plans.ts';
 import {missing, refusal} from './place.ts';
 import {type BuilderPython, checkRequiresPython, pythonNotices, targetPython, targetVersion} from './python.ts';
+import {unitsOf} from './units.ts';
 import {wishesOf} from './wishes.ts';
 
 /** What is known once every wheel is in hand. */
@@ -20,6 +24,8 @@ export interface Facts {
 	/** METADATA of the main wheel; undefined where there is none. */
 	readonly metadata: ProjectMetadata | undefined;
 	readonly times: Times;
+	/** What was taken from the project; absent: what the configuration asks for. */
+	readonly files?: readonly PlannedFile[];
 }
 
 /** A complete plan, and what was decided on the way that somebody should hear of. */
@@ -69,14 +75,17 @@ export function resolveInput(config: Config, host: Host, python: BuilderPython):
 function refuseEarly(config: Config, host: Host, choices: readonly Choice[]): void {
 	archOf(config, host);
 	formatPlans(config, choices);
-	decideMetadata(config, undefined, false);
+	const decided = decideMetadata(config, undefined, false);
+	filesOf(config);
+	exposedOf(config);
+	unitsOf(config, decided);
 }
 
 /**
  * The whole plan: after it there is no default left.
  * Throws a ConfigError (NAME_MISSING, VERSION_MISSING, COMPRESSION_*, SOURCE_DATE_EPOCH_INVALID, …).
  */
-export function resolve(config: Config, {host, input, metadata, times}: Facts): Resolved {
+export function resolve(config: Config, {host, input, metadata, times, files = filesOf(config)}: Facts): Resolved {
 	const choices = chooseTargets(config, host);
 	const decided = decideMetadata(config, metadata, true);
 	const epoch = decideEpoch(times, true);
@@ -92,6 +101,9 @@ export function resolve(config: Config, {host, input, metadata, times}: Facts): 
 		allowLeaks: values['allow-leaks'] ?? [],
 		keepStage: values['keep-stage'] ?? false,
 		wishes: wishesOf(config),
+		files,
+		expose: exposedOf(config),
+		units: unitsOf(config, decided),
 		origins: {
 			...originsOfValues(config),
 			...Object.fromEntries(Object.entries(decided.fields).map(([key, {origin}]) => [key, origin])),

@@ -12,33 +12,42 @@ import {
 } from 'node:fs';
 import {join} from 'node:path';
 import {guard} from '../host/sink.ts';
-import {ArtifactError} from '../model/errors.ts';
+import {type Owner, root} from '../model/owner.ts';
 import type {NewPackage} from '../model/package.ts';
 import {type HostPath, hostPath, type InstallPath, isWithin} from '../model/paths.ts';
 import type {Entry} from '../model/tree.ts';
 import {folderName} from './file-name.ts';
 import type {Format, PackageWriter, WriteOptions} from './format.ts';
 
-/** A folder with the content of the prefix, for `COPY` into an image or for a look at it. The manifest lies in it. */
+/**
+ * A folder with the content of the prefix, for `COPY` into an image or for a look at it. The manifest lies in it. What is
+ * installed elsewhere is left out, and everything belongs to whoever builds.
+ */
 export const directory: Format = {
 	name: 'dir',
 	packager: undefined,
 	settings: {},
 	compressions: () => [{method: 'none', level: 0}],
 	fileName: folderName,
-	check: checkDirectory,
+	omits: omitted,
+	check: () => undefined,
 	open: async (pkg, options) => openDirectory(pkg, options),
 };
 
-function checkDirectory({tree, prefix}: NewPackage): void {
-	const outside = tree.entries.find(({kind, path}) => kind !== 'directory' && !isWithin(path, prefix));
-	if (outside) {
-		throw new ArtifactError(`${outside.path} lies outside of ${prefix}, and a folder holds the prefix alone`, {
-			code: 'DIR_OUTSIDE_PREFIX',
-			hint: 'choose a tarball or a package for what is installed elsewhere',
-			format: 'dir',
-		});
+function omitted({tree, prefix, treatment}: NewPackage): string | undefined {
+	const outside = tree.entries.filter(({kind, path}) => kind !== 'directory' && !isWithin(path, prefix));
+	const [first] = outside;
+	if (first) {
+		const count = outside.length === 1 ? '' : ` and ${outside.length - 1} more`;
+		return `${first.path}${count}: a folder holds what is in ${prefix} alone`;
 	}
+
+	const owned = [...treatment.marks].find(([path, {owner}]) => isWithin(path, prefix) && !isRoot(owner));
+	return owned && `the owner of ${owned[0]}: a folder belongs to whoever builds it`;
+}
+
+function isRoot({user, group}: Owner): boolean {
+	return user === root.user && group === root.group;
 }
 
 async function openDirectory(pkg: NewPackage, options: WriteOptions): Promise<PackageWriter> {

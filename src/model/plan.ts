@@ -1,9 +1,11 @@
 import type {Distribution, Metadata} from './metadata.ts';
 import type {PythonMove} from './moves.ts';
 import type {HostPath, InstallPath} from './paths.ts';
+import type {PlannedFile} from './planned-file.ts';
 import type {FormatWishes, Recipe, RecipeSource} from './recipe.ts';
 import type {SettingValues} from './settings.ts';
 import type {Target} from './target.ts';
+import type {Exposed, PlannedUnit} from './units.ts';
 
 /** What is packaged, before anything is known of it but its place. */
 export type Input =
@@ -99,6 +101,10 @@ export interface Plan {
 	readonly allowLeaks: readonly string[];
 	readonly keepStage: boolean;
 	readonly wishes: FormatWishes;
+	/** What the package holds besides, out of the project. */
+	readonly files: readonly PlannedFile[];
+	readonly expose: readonly Exposed[];
+	readonly units: readonly PlannedUnit[];
 	/** For each dotted key of the plan, where its value came from, such as `venvpack.toml` or `default`. */
 	readonly origins: Readonly<Record<string, string>>;
 }

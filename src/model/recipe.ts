@@ -1,5 +1,7 @@
 import type {Metadata} from './metadata.ts';
+import type {PlannedFile} from './planned-file.ts';
 import type {SettingValues} from './settings.ts';
+import type {Exposed, PlannedUnit} from './units.ts';
 
 /**
  * What a rebuild needs beside the rest of the manifest. It holds nothing of this machine: no path, no address with a
@@ -18,6 +20,10 @@ export interface Recipe {
 	readonly hooks: readonly (readonly string[])[];
 	readonly metadata: Pick<Metadata, 'description' | 'maintainer' | 'vendor' | 'homepage'>;
 	readonly wishes: FormatWishes;
+	/** Absent: none, as in the next two. */
+	readonly files?: ReadonlyArray<Omit<PlannedFile, 'path'> & {readonly path: string}>;
+	readonly expose?: readonly Exposed[];
+	readonly units?: readonly PlannedUnit[];
 }
 
 /** From what a distribution came that is no wheel of an index. */

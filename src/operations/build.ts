@@ -1,20 +1,25 @@
+import {dirname} from 'node:path';
 import {additionsOf} from '../additions/additions.ts';
+import {filesOf} from '../config/decide-files.ts';
 import {resolve, resolveInput} from '../config/resolve.ts';
 import {prepareOutputFolder} from '../host/output.ts';
 import {readContent} from '../host/read.ts';
+import {takeFiles} from '../host/take-files.ts';
 import {keepTemporary, makeTemporary, removeTemporary} from '../host/temporary.ts';
 import {timed} from '../model/events.ts';
-import type {Needs} from '../model/package.ts';
-import {below, type HostPath} from '../model/paths.ts';
+import {noLibraryWishes} from '../model/libraries.ts';
+import {below, type HostPath, hostPath} from '../model/paths.ts';
 import type {InputPlan, Plan} from '../model/plan.ts';
 import type {Request} from '../model/request.ts';
 import type {BuildResult} from '../model/result.ts';
 import type {Relocated, Staged, Wheelhouse} from '../model/staged.ts';
+import type {Entry} from '../model/tree.ts';
 import {relocate} from '../relocate/relocate.ts';
 import {architectureOf} from './architecture.ts';
 import type {Context} from './context.ts';
 import {type PackageParts, packageOf, scriptsOf} from './describe.ts';
 import {leakCheck} from './leak-check.ts';
+import {needsOfTree} from './needs/tree-needs.ts';
 import {type Prepared, prepare} from './prepare.ts';
 import {publish} from './publish.ts';
 import {folder, type Source, type SourceOptions} from './source.ts';
@@ -46,10 +51,14 @@ async function make(
 	{work, proof}: {work: HostPath; proof: Proof | undefined},
 	context: Context,
 ): Promise<Omit<BuildResult, 'timings'>> {
-	const input = resolveInput(prepared.config, prepared.host, prepared.python);
-	const source = await sourceOf(prepared, input, {name: prepared.config.values.name, work, context});
-	const plan = decide(prepared, {input, source}, context);
-	return carryOut({plan, source, work, proof}, context);
+	const {config} = prepared;
+	const input = resolveInput(config, prepared.host, prepared.python);
+	const files = filesOf(config);
+	const from = config.file && hostPath(dirname(config.file));
+	const taken = takeFiles(files, {from, to: folder(work, 'files')});
+	const source = await sourceOf(prepared, input, {name: config.values.name, work, context});
+	const plan = decide(prepared, {input, source, files}, context);
+	return carryOut({plan, source, taken, work, proof}, context);
 }
 
 async function sourceOf({config}: Prepared, plan: InputPlan, options: SourceOptions): Promise<Source> {
@@ -63,21 +72,33 @@ async function sourceOf({config}: Prepared, plan: InputPlan, options: SourceOpti
 export interface Production {
 	readonly plan: Plan;
 	readonly wheelhouse: Wheelhouse;
+	/** Where the files of the plan are; undefined where nobody says. */
+	readonly project: HostPath | undefined;
 	/** A private folder. */
 	readonly work: HostPath;
 }
 
 /** Carries out a plan whose wheels are at hand: stage, relocate, pack, publish. */
 export async function produce(
-	{plan, wheelhouse, work}: Production,
+	{plan, wheelhouse, project, work}: Production,
 	context: Context,
 ): Promise<Omit<BuildResult, 'timings'>> {
+	const taken = takeFiles(plan.files, {from: project, to: folder(work, 'files')});
 	const source = await sourceOfWheels(wheelhouse, {name: plan.metadata.name, work, context});
-	return carryOut({plan, source, work}, context);
+	return carryOut({plan, source, taken, work}, context);
+}
+
+interface Carrying {
+	readonly plan: Plan;
+	readonly source: Source;
+	/** For the files of the plan. */
+	readonly taken: readonly Entry[];
+	readonly work: HostPath;
+	readonly proof?: Proof | undefined;
 }
 
 async function carryOut(
-	{plan, source, work, proof}: {plan: Plan; source: Source; work: HostPath; proof?: Proof | undefined},
+	{plan, source, taken, work, proof}: Carrying,
 	context: Context,
 ): Promise<Omit<BuildResult, 'timings'>> {
 	const {listener, environment, version} = context;
@@ -85,7 +106,7 @@ async function carryOut(
 	const staged = await source.stage(plan);
 	const relocated = await timed(listener, 'relocate', `to ${plan.prefix}`, async () => relocate(staged, readContent));
 	const arch = architectureOf({plan, isNative: source.isNative, staged, tree: relocated.tree});
-	const added = await addedTo(plan, staged, relocated);
+	const added = await addedTo({plan, taken}, staged, relocated, arch);
 	const pkg = packageOf({plan, staged, relocated, arch, version, sources: source.sources, ...added});
 	const checks = [leakCheck({plan, staged, work, environment})];
 	const {rewritten} = relocated;
@@ -99,13 +120,20 @@ async function carryOut(
 
 /** What the tree lacks, and what the package gets beside it. */
 async function addedTo(
-	plan: Plan,
+	{plan, taken}: Pick<Carrying, 'plan' | 'taken'>,
 	{distributions}: Staged,
 	{tree}: Relocated,
+	arch: string,
 ): Promise<Pick<PackageParts, 'libraries' | 'additions'>> {
-	const libraries: Needs['libraries'] = [];
+	const {libraries} = needsOfTree({
+		tree,
+		prefix: plan.prefix,
+		python: plan.input.python,
+		arch,
+		wishes: noLibraryWishes,
+	});
 	const scripts = scriptsOf(distributions);
-	return {libraries, additions: additionsOf({plan, tree, distributions, libraries, scripts, read: readContent})};
+	return {libraries, additions: additionsOf({plan, tree, distributions, libraries, scripts, taken, read: readContent})};
 }
 
 /** Loaded by builds that ask for it. */
@@ -120,12 +148,12 @@ function proofOf({verify = false, verifyRun = false}: Request): Proof | undefine
 
 function decide(
 	{config, host, commit}: Prepared,
-	{input, source}: {input: InputPlan; source: Source},
+	{input, source, files}: {input: InputPlan; source: Source; files: Plan['files']},
 	{environment, listener}: Context,
 ): Plan {
 	const {metadata, newestMember} = source;
 	const times = {sourceDateEpoch: environment.SOURCE_DATE_EPOCH, commit, newestMember};
-	const {plan, notices} = resolve(config, {host, input, metadata, times});
+	const {plan, notices} = resolve(config, {host, input, metadata, times, files});
 	for (const notice of notices) {
 		listener(notice);
 	}

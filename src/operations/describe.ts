@@ -112,7 +112,7 @@ function summaryOf({plan, staged, arch, version, sources}: PackageParts, needs: 
 }
 
 /** A rebuild follows its recipe, and says the same of itself as far as it did. */
-function recipeOf({input, metadata, wishes}: Plan, sources: readonly RecipeSource[]): Recipe {
+function recipeOf({input, metadata, wishes, files, expose, units}: Plan, sources: readonly RecipeSource[]): Recipe {
 	const {description, maintainer, vendor, homepage} = metadata;
 	return {
 		input: input.rebuild?.recipe.input ?? input.input.kind,
@@ -123,6 +123,9 @@ function recipeOf({input, metadata, wishes}: Plan, sources: readonly RecipeSourc
 		hooks: input.hooks.map(hook => hook.written ?? hook.command),
 		metadata: {description, maintainer, vendor, homepage},
 		wishes,
+		...(files.length === 0 ? {} : {files}),
+		...(expose.length === 0 ? {} : {expose}),
+		...(units.length === 0 ? {} : {units}),
 	};
 }
 

@@ -4,17 +4,16 @@ import type {Format, PackageWriter, WriteOptions} from '../formats/format.ts';
 import {formatNamed} from '../formats/formats.ts';
 import {sha256Of} from '../host/digest.ts';
 import {type Output, openOutput} from '../host/output.ts';
-import {noAdditions} from '../model/additions.ts';
 import type {CompanionMaker} from '../model/companion.ts';
 import {FindingsError} from '../model/errors.ts';
-import {extendedTree} from '../model/extended-tree.ts';
 import type {NewPackage} from '../model/package.ts';
 import {hostPath} from '../model/paths.ts';
 import type {FormatPlan, Plan} from '../model/plan.ts';
 import type {Artifact, BuildResult} from '../model/result.ts';
 import type {Entry} from '../model/tree.ts';
 import {companionsOf, writeCompanions} from './companions.ts';
-import {manifestName} from './describe.ts';
+import {manifestName} from '../model/prefix.ts';
+import {editionFor} from './edition.ts';
 import {type Packed, type PackJob, pack} from './pack.ts';
 import type {FinishedPart} from './verify-parts.ts';
 
@@ -50,6 +49,7 @@ export async function publish(job: PublishJob): Promise<Published> {
 	try {
 		for (const {format, pkg, options} of editions) {
 			format.check(pkg, options);
+			tellOmitted(format.name, format.omits?.(pkg), job.listener);
 		}
 
 		for (const {format, pkg, options} of editions) {
@@ -89,10 +89,13 @@ function editionOf(plan: FormatPlan, {pkg, plan: {out}, scratch: folder}: Publis
 	mkdirSync(scratch, {recursive: true});
 	const {target, settings, compression} = plan;
 	const options = {file: output.part, scratch, target, settings, compression};
-	const {entries, marks} = format.own?.(pkg, options) ?? noAdditions;
-	const {tree, added} = extendedTree(pkg.tree, entries);
-	const treatment = {...pkg.treatment, marks: new Map([...pkg.treatment.marks, ...marks])};
-	return {plan, format, output, options, own: added, pkg: {...pkg, tree, treatment}};
+	return {plan, format, output, options, ...editionFor(format, pkg, options)};
+}
+
+function tellOmitted(format: string, what: string | undefined, listener: PublishJob['listener']): void {
+	if (what !== undefined) {
+		listener({kind: 'note', message: `${format} leaves out ${what}`});
+	}
 }
 
 function partOf({plan, output}: Edition): FinishedPart {

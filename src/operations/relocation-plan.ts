@@ -140,6 +140,9 @@ function planOf(
 		keepStage: false,
 		origins: {},
 		wishes: {settings: {}},
+		files: [],
+		expose: [],
+		units: [],
 	};
 }
 

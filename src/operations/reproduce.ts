@@ -80,7 +80,7 @@ async function rebuild(artifact: OpenedArtifact, {request, work}: Making, contex
 	warnOfSources(input.rebuild?.pins ?? [], wheelhouse.wheels, context);
 	const out = request.out ?? folder(work, 'out');
 	const plan = planOf(input, {artifact, written, format, out});
-	const {artifacts} = await produce({plan, wheelhouse, work}, {...context, environment});
+	const {artifacts} = await produce({plan, wheelhouse, project: request.project, work}, {...context, environment});
 	const [rebuilt] = artifacts;
 	if (rebuilt === undefined) {
 		throw new RangeError('one format is planned, and no artifact was made');

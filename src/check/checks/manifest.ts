@@ -50,7 +50,7 @@ export const manifest: Check = {
 };
 
 function judge(subject: OpenedPackage, survey: Survey, found: Manifest): Finding[] {
-	return [...summary(subject, found), ...listed(survey, found), ...unlisted(subject, found)];
+	return [...summary(subject, found), ...listed(subject, survey, found), ...unlisted(subject, found)];
 }
 
 /** The package knows of a manifest, and the tree does not hold it. */
@@ -77,9 +77,13 @@ function summary({pkg}: OpenedPackage, found: Manifest): Finding[] {
 		);
 }
 
-function listed(survey: Survey, {files}: Manifest): Finding[] {
+function listed({pkg, carries}: OpenedPackage, survey: Survey, {files}: Manifest): Finding[] {
 	return Object.keys(files).flatMap(name => {
 		const path = name as InstallPath;
+		if (!carries.outsidePrefix && !isWithin(path, pkg.prefix)) {
+			return [];
+		}
+
 		const is = survey.digestOf(path);
 		if (is === undefined) {
 			return [findingOf(absent, {path, message: 'stands in the manifest and is not there'})];

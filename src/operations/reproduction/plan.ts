@@ -6,6 +6,7 @@ import type {Hook, InputPlan, Plan} from '../../model/plan.ts';
 import type {Interpreter} from '../../stage/interpreters/system.ts';
 import type {Context} from '../context.ts';
 import type {OpenedArtifact} from '../open.ts';
+import {plannedFiles} from './files.ts';
 import {packingOf} from './packing.ts';
 import {pinsOf, type Written} from './recipe.ts';
 import type {ReproduceRequest} from './request.ts';
@@ -95,6 +96,9 @@ export function planOf(input: InputPlan, {artifact, written, format, out}: Facts
 		allowLeaks: manifest.allowedLeaks,
 		keepStage: false,
 		wishes: recipe.wishes,
+		files: plannedFiles(recipe),
+		expose: recipe.expose ?? [],
+		units: recipe.units ?? [],
 		origins: {},
 	};
 }

@@ -10,6 +10,7 @@ export type Face = Pick<
 	| 'init'
 	| 'relocateVenv'
 	| 'inspect'
+	| 'sign'
 	| 'verify'
 	| 'listQuestions'
 	| 'sarif'

@@ -8,6 +8,7 @@ import {addInit} from './commands/init.ts';
 import {addInspect} from './commands/inspect.ts';
 import {addRelocate} from './commands/relocate.ts';
 import {addReproduce} from './commands/reproduce.ts';
+import {addSign} from './commands/sign.ts';
 import {addVerify} from './commands/verify.ts';
 import {CommandLineError, failureOf} from './failure.ts';
 import {Interruption, type Watch, watch} from './interrupt.ts';
@@ -70,7 +71,17 @@ function programOf(version: string, world: World, perform: Perform): Command {
 			getOutHelpWidth: () => world.stdout.columns || 100,
 			getErrHelpWidth: () => world.stderr.columns || 100,
 		});
-	for (const add of [addBuild, addInspect, addVerify, addDiff, addReproduce, addRelocate, addExplain, addInit]) {
+	for (const add of [
+		addBuild,
+		addInspect,
+		addVerify,
+		addDiff,
+		addReproduce,
+		addRelocate,
+		addSign,
+		addExplain,
+		addInit,
+	]) {
 		add(program, perform);
 	}
 

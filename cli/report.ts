@@ -7,6 +7,7 @@ import type {
 	Question,
 	RelocateResult,
 	Reproduction,
+	SignResult,
 	Verification,
 } from '../src/index.ts';
 import {comparisonDocument, writeComparison} from './comparison.ts';
@@ -18,6 +19,7 @@ import {type Progress, progressOn} from './progress.ts';
 import {writeReleaseNote} from './release-note.ts';
 import {writeRelocation} from './relocation.ts';
 import {reproductionDocument, writeReproduction} from './reproduction.ts';
+import {writeSigned} from './signing.ts';
 import {writeSummary} from './summary.ts';
 import {printable, type Terminal} from './terminal.ts';
 import {exitCodeOf, verificationDocument, writeQuestions, writeVerification} from './verification.ts';
@@ -164,6 +166,19 @@ export class Report {
 			this.#document({...reproductionDocument(reproduction), ...this.#remarks()});
 		} else if (!this.#options.quiet) {
 			writeReproduction(reproduction, {terminal: this.#out, cwd: this.#cwd, files});
+		}
+
+		if (!this.#options.quiet) {
+			this.#writeRemarks();
+		}
+	}
+
+	signed(result: SignResult): void {
+		this.#progress?.end();
+		if (this.#options.json) {
+			this.#document({...result, ...this.#remarks()});
+		} else if (!this.#options.quiet) {
+			writeSigned(result, {terminal: this.#out, cwd: this.#cwd});
 		}
 
 		if (!this.#options.quiet) {

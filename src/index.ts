@@ -20,6 +20,7 @@ export type {RelocateRequest, RelocateResult, RuleApplied} from './model/relocat
 export type {ReproducedArtifact, Reproduction} from './model/reproduction.ts';
 export type {Request} from './model/request.ts';
 export type {Artifact, BuildResult} from './model/result.ts';
+export type {KeyRequest, SignedArtifact, SignResult} from './model/signing.ts';
 export type {ListedEntry, Summary} from './model/summary.ts';
 export type {Question, Verification, VerifyPart} from './model/verification.ts';
 export type {Context} from './operations/context.ts';
@@ -36,11 +37,13 @@ export {
 	listQuestions,
 	relocateVenv,
 	reproduce,
+	sign,
 	verify,
 } from './operations/on-demand.ts';
 export type {ArtifactRequest} from './operations/open.ts';
 export type {ReproduceRequest} from './operations/reproduction/request.ts';
 export {sarif, writeSarif} from './operations/sarif.ts';
+export type {SignRequest} from './operations/sign.ts';
 export type {VerifyRequest} from './operations/verify-request.ts';
 
 /** Ends everything that an operation of this process has running, and removes what it has not finished. For signals. */

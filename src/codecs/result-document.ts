@@ -106,6 +106,28 @@ export const explanationSchema: v.GenericSchema<unknown, unknown> = v.object({
 	...remarks,
 });
 
+/** What `venvpack sign --json` prints. */
+export const signResultSchema: v.GenericSchema<unknown, unknown> = v.object({
+	artifacts: v.pipe(
+		v.array(
+			v.object({
+				path: said('Absolute, links followed.'),
+				signature: v.pipe(
+					v.picklist(['rpm header', '_gpgorigin', 'beside']),
+					v.description('Where the signature stands; beside: in files of its own.'),
+				),
+				companions: v.pipe(v.array(v.string()), v.description('The files that were written beside it.')),
+				keys: v.pipe(
+					v.array(v.string()),
+					v.description('The fingerprint of the OpenPGP key that signed, and the id of the minisign key.'),
+				),
+			}),
+		),
+		v.description('What was signed.'),
+	),
+	...remarks,
+});
+
 /** What `venvpack init --json` prints. */
 export const initSchema: v.GenericSchema<unknown, unknown> = v.object({file: said('What was written.')});
 

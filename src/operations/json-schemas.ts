@@ -8,6 +8,7 @@ import {
 	explanationSchema,
 	initSchema,
 	relocationSchema,
+	signResultSchema,
 } from '../codecs/result-document.ts';
 import {questionsSchema, verificationSchema} from '../codecs/verification-document.ts';
 import {sectionsOf} from '../config/load.ts';
@@ -29,6 +30,7 @@ export function jsonSchemas(): ReadonlyMap<string, string> {
 		'inspect-result.schema.json': jsonSchemaOf(inspectResultSchema, 'What venvpack inspect --json prints'),
 		'relocation.schema.json': jsonSchemaOf(relocationSchema, 'What venvpack relocate --json prints'),
 		'explanation.schema.json': jsonSchemaOf(explanationSchema, 'What venvpack explain --json prints'),
+		'sign-result.schema.json': jsonSchemaOf(signResultSchema, 'What venvpack sign --json prints'),
 		'init-result.schema.json': jsonSchemaOf(initSchema, 'What venvpack init --json prints'),
 		'error.schema.json': jsonSchemaOf(errorSchema, 'What every command prints with --json where it fails'),
 		'build-result.schema.json': jsonSchemaOf(buildResultSchema, 'What venvpack build --json prints'),

@@ -9,6 +9,7 @@ import type {init as Init} from './init.ts';
 import type {inspect as Inspect} from './inspect.ts';
 import type {relocateVenv as Relocate} from './relocate.ts';
 import type {reproduce as Reproduce} from './reproduce.ts';
+import type {sign as Sign} from './sign.ts';
 import type {listQuestions as ListQuestions, verify as Verify} from './verify.ts';
 
 /** See build.ts: makes artifacts of a project, of requirements, or of a venv. */
@@ -31,6 +32,9 @@ export const relocateVenv: typeof Relocate = async (...args) => (await import('.
 
 /** See reproduce.ts: builds an artifact again by its own recipe, and compares. */
 export const reproduce: typeof Reproduce = async (...args) => (await import('./reproduce.ts')).reproduce(...args);
+
+/** See sign.ts: signs artifacts that exist. */
+export const sign: typeof Sign = async (...args) => (await import('./sign.ts')).sign(...args);
 
 /** See verify.ts: all that is wrong with an artifact. */
 export const verify: typeof Verify = async (...args) => (await import('./verify.ts')).verify(...args);

@@ -64,6 +64,7 @@ const nothing: Face = {
 	build: unexpected,
 	diff: unexpected,
 	reproduce: unexpected,
+	sign: unexpected,
 	explain: unexpected,
 	init: unexpected,
 	inspect: unexpected,

@@ -26,7 +26,8 @@ const packings: Readonly<Record<string, Packing>> = {
 	'.lzma': 'lzma',
 };
 
-interface Member {
+/** A member of the outer archive. `start` and `length` in bytes, its header left out. */
+export interface Member {
 	readonly name: string;
 	readonly mtime: number;
 	readonly start: number;
@@ -51,7 +52,8 @@ export function readDebArchive(file: HostPath, size: number): DebArchive {
 	}
 }
 
-function listMembers(source: StretchFile, size: number): Member[] {
+/** The members in their order. Throws an ArtifactError (AR_INVALID, ARTIFACT_DAMAGED, DEB_INVALID). */
+export function listMembers(source: StretchFile, size: number): Member[] {
 	const members: Member[] = [];
 	const header = Buffer.alloc(arHeaderSize);
 	for (let at = arMagic.length; at < size; ) {

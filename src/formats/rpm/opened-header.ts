@@ -39,7 +39,8 @@ function readHeader(read: (start: number, length: number) => Buffer, region: 62 
 	return {columns: new Columns(decodeHeader(read(at, size), region, at), at), end: at + size};
 }
 
-function readExactly(
+/** Bytes of an rpm of `size` bytes. Throws an ArtifactError (RPM_HEADER_BROKEN) where they are not there. */
+export function readExactly(
 	source: StretchFile,
 	{start, length, size}: {start: number; length: number; size: number},
 ): Buffer {

@@ -18,7 +18,7 @@ export interface SignatureInput {
  * 32 bytes that rpmbuild always leaves and the 4096 of its `%__gpg_reserved_space`: rpmsign takes a signature's room
  * out of this, and so need not write the package anew (sign/rpmgensig.c of rpm).
  */
-const reservedSize = 32 + 4096;
+export const reservedSize: number = 32 + 4096;
 const uint32Max = 0xff_ff_ff_ff;
 
 /**

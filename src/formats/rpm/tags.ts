@@ -1,5 +1,8 @@
 /** The numbers of the tags that are written. Sources: docs/manual/tags.md and include/rpm/rpmtag.h of rpm. */
 export const signatureTags = {
+	/** Of the main header, by any key but an RSA one. */
+	dsa: 267,
+	rsa: 268,
 	sha1: 269,
 	longSize: 270,
 	longPayloadSize: 271,
@@ -61,6 +64,8 @@ export const tags = {
 	payloadDigest: 5092,
 	payloadDigestAlgorithm: 5093,
 	payloadDigestUncompressed: 5097,
+	/** RPMTAG_RPMFORMAT: only in packages of version 6. */
+	format: 5114,
 	/**
 	 * The manifest's summary, as JSON: our own tag, the letters «venv», far above what rpm numbers. Every rpm since 4.14
 	 * lets unknown tags be (hdrchkTagType: «permit unknown tags for forward compatibility»), and signs them with the rest.

@@ -1,7 +1,9 @@
-import {ArtifactError} from '../../model/errors.ts';
-import type {Setting, Settings, SettingValues} from '../../model/settings.ts';
+import {listOf, type Setting, type Settings, type SettingValues} from '../../model/settings.ts';
 
 const script = (description: string): Setting => ({type: 'script', description, default: ''});
+
+/** deb-triggers(5); a trigger's name is a path or a word of printable ASCII. */
+const directive = /^(?:interest|activate)(?:-(?:await|noawait))? [\x21-\x7e]+$/;
 
 /** What the configuration says of maintainer scripts and triggers. */
 export const maintainerSettings: Settings = {
@@ -13,29 +15,18 @@ export const maintainerSettings: Settings = {
 		type: 'strings',
 		description: 'Lines of deb-triggers(5), one a string, such as "interest-noawait /usr/share/app/plugins".',
 		default: [],
+		rule: {
+			code: 'DEB_TRIGGERS_INVALID',
+			what: 'which is no trigger of a deb',
+			hint: 'write each as one string, such as "interest-noawait /usr/share/app/plugins" or "activate-noawait ldconfig"',
+			fits: text => directive.test(text),
+		},
 	},
 };
 
-/** deb-triggers(5); a trigger's name is a path or a word of printable ASCII. */
-const directive = /^(?:interest|activate)(?:-(?:await|noawait))? [\x21-\x7e]+$/;
-
-/** The triggers file; empty for none. Throws an ArtifactError (DEB_TRIGGERS_INVALID). */
+/** The triggers file; empty for none. */
 export function debTriggers({triggers}: SettingValues): string {
-	const lines = Array.isArray(triggers)
-		? triggers.map(line =>
-				String(line)
-					.trim()
-					.replaceAll(/[ \t]+/g, ' '),
-			)
-		: [];
-	const wrong = lines.find(line => !directive.test(line));
-	if (wrong !== undefined) {
-		throw new ArtifactError(`${JSON.stringify(wrong)} in deb.triggers is no trigger of a deb`, {
-			code: 'DEB_TRIGGERS_INVALID',
-			hint: 'write each as one string, such as "interest-noawait /usr/share/app/plugins" or "activate-noawait ldconfig"',
-			format: 'deb',
-		});
-	}
-
-	return lines.map(line => `${line}\n`).join('');
+	return listOf(triggers)
+		.map(line => `${line}\n`)
+		.join('');
 }

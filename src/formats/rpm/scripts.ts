@@ -55,14 +55,8 @@ export function rpmScripts(pkg: NewPackage, settings: SettingValues): readonly R
 	const {units} = pkg.treatment;
 	const generated: Readonly<Record<string, string>> = {
 		pre: accounts(pkg),
-		post: withUnits(
-			'post',
-			named(units, ({enable, installable}) => enable && installable),
-		),
-		preun: withUnits(
-			'preun',
-			named(units, () => true),
-		),
+		post: post(units),
+		preun: preun(units),
 		postun: postun(units),
 	};
 	return Object.keys(moments).flatMap(name => {
@@ -84,8 +78,14 @@ function post(units: readonly Unit[]): string {
 }
 
 function preun(units: readonly Unit[]): string {
-	const stop = systemctl('stop', named(units, () => true));
-	const disable = systemctl('--no-reload disable', named(units, ({installable}) => installable));
+	const stop = systemctl(
+		'stop',
+		named(units, () => true),
+	);
+	const disable = systemctl(
+		'--no-reload disable',
+		named(units, ({installable}) => installable),
+	);
 	return stop === '' ? '' : filledTemplate('rpm/preun.sh', {disable, stop});
 }
 

@@ -14,6 +14,7 @@ import {formatPlans, originsOfFormats, originsOfValues} from './format-plans.ts'
 import {missing, refusal} from './place.ts';
 import {type BuilderPython, checkRequiresPython, pythonNotices, targetPython, targetVersion} from './python.ts';
 import {unitsOf} from './units.ts';
+import {versionNotices} from './version-notices.ts';
 import {wishesOf} from './wishes.ts';
 
 /** What is known once every wheel is in hand. */
@@ -111,7 +112,14 @@ export function resolve(config: Config, {host, input, metadata, times, files = f
 			epoch: epoch.origin,
 		},
 	};
-	return {plan, notices: [...decided.notices, ...pythonNotices(config, choices, input.python.minor)]};
+	return {
+		plan,
+		notices: [
+			...decided.notices,
+			...versionNotices(plan.metadata.version, choices),
+			...pythonNotices(config, choices, input.python.minor),
+		],
+	};
 }
 
 /** Where the artifacts go. */

@@ -1,4 +1,4 @@
-import {explain} from '@renovatebot/pep440';
+import {decodePythonVersion} from '../../codecs/python-version.ts';
 import {ArtifactError} from '../../model/errors.ts';
 import type {Metadata} from '../../model/metadata.ts';
 
@@ -21,26 +21,29 @@ export function debVersion({version, release}: Pick<Metadata, 'version' | 'relea
 	return `${upstreamVersion(version)}-${release}`;
 }
 
+/** dpkg reads an epoch as a C int (parseversion in lib/dpkg/parsehelp.c). */
+const largestEpoch = 2_147_483_647;
+
 function upstreamVersion(version: string): string {
-	const parts = explain(version);
-	const written = /^v?(?:\d+!)?(\d+(?:\.\d+)*)/i.exec(version.trim())?.[1];
-	if (parts === null || written === undefined) {
-		throw new ArtifactError(`the version ${JSON.stringify(version)} is none of PEP 440`, {
+	const parts = decodePythonVersion(version);
+	if (parts === undefined || Number(parts.epoch) > largestEpoch) {
+		const why = parts ? `has the epoch ${parts.epoch}, and dpkg's end at ${largestEpoch}` : 'is none of PEP 440';
+		throw new ArtifactError(`the version ${JSON.stringify(version)} ${why}`, {
 			code: 'DEB_VERSION_INVALID',
 			hint: 'give one such as 1.2.3, 1.2rc1 or 1.2.post1 with --version',
 			format: 'deb',
 		});
 	}
 
-	const {epoch, pre, post, dev, local} = parts;
+	const {epoch, release, pre, post, dev, local} = parts;
 	return [
-		epoch === 0 ? '' : `${epoch}:`,
-		written,
-		pre === null ? '' : `~${pre.join('')}`,
+		epoch === '0' ? '' : `${epoch}:`,
+		release,
+		pre === undefined ? '' : `~${pre}`,
 		// Two of them, so that a post-release sorts above a local version, whose label follows one.
-		post === null ? '' : `++post${post}`,
+		post === undefined ? '' : `++post${post}`,
 		// A plain development release sorts below every pre-release of the same number.
-		dev === null ? '' : `${pre === null && post === null ? '~~' : '~'}dev${dev}`,
-		local === null ? '' : `+${local}`,
+		dev === undefined ? '' : `${pre === undefined && post === undefined ? '~~' : '~'}dev${dev}`,
+		local.length === 0 ? '' : `+${local.join('.')}`,
 	].join('');
 }

@@ -1,4 +1,4 @@
-import {explain} from '@renovatebot/pep440';
+import {decodePythonVersion} from '../../codecs/python-version.ts';
 import {ArtifactError} from '../../model/errors.ts';
 
 /** A version as rpm orders it. */
@@ -8,34 +8,37 @@ export interface RpmVersion {
 	readonly version: string;
 }
 
+/** The tag holds 32 bits, without a sign. */
+const largestEpoch = 4_294_967_295;
+
 /**
  * Maps a PEP 440 version so that rpm orders it as pip does: `~` sorts below the end of a version, `^` just above it.
- * Holds for releases of equal length and for local labels that are all numeric or all alphabetic; outside of that
+ * Holds for releases of equal length and for local labels whose segments are numbers or words; outside of that
  * the two orders cannot agree (`1.0` and `1.0.0` are one version to pip only). The release is kept as written.
- * Throws an ArtifactError (RPM_VERSION_INVALID) for what is no PEP 440 version.
+ * Throws an ArtifactError (RPM_VERSION_INVALID) for what is no PEP 440 version, or has an epoch that rpm cannot hold.
  */
 export function rpmVersion(version: string): RpmVersion {
-	const parts = explain(version);
-	const release = /^v?(?:\d+!)?(\d+(?:\.\d+)*)/i.exec(version.trim())?.[1];
-	if (parts === null || release === undefined) {
-		throw new ArtifactError(`the version ${JSON.stringify(version)} is none of PEP 440`, {
+	const parts = decodePythonVersion(version);
+	if (parts === undefined || Number(parts.epoch) > largestEpoch) {
+		const why = parts ? `has the epoch ${parts.epoch}, and rpm's end at ${largestEpoch}` : 'is none of PEP 440';
+		throw new ArtifactError(`the version ${JSON.stringify(version)} ${why}`, {
 			code: 'RPM_VERSION_INVALID',
 			format: 'rpm',
 			hint: 'give one such as 1.2.3, 1.2rc1 or 1.2.post1 with --version',
 		});
 	}
 
-	const {pre, post, dev, local} = parts;
+	const {release, pre, post, dev, local} = parts;
 	return {
-		epoch: parts.epoch,
+		epoch: Number(parts.epoch),
 		version: [
 			release,
-			pre === null ? '' : `~${pre.join('')}`,
+			pre === undefined ? '' : `~${pre}`,
 			// The number before the label puts a local version, 0, below a post-release, 1.
-			post === null ? '' : `^1.post${post}`,
+			post === undefined ? '' : `^1.post${post}`,
 			// A plain development release sorts below every pre-release of the same number.
-			dev === null ? '' : `${pre === null && post === null ? '~~' : '~'}dev${dev}`,
-			local === null ? '' : `^0.${local}`,
+			dev === undefined ? '' : `${pre === undefined && post === undefined ? '~~' : '~'}dev${dev}`,
+			local.length === 0 ? '' : `^0.${local.join('.')}`,
 		].join(''),
 	};
 }

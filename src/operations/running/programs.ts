@@ -8,6 +8,7 @@ import {type Command, judgeCommands} from './commands.ts';
 import type {Ground} from './ground.ts';
 import {judgeImports} from './imports.ts';
 import {judgeInterpreter} from './interpreter.ts';
+import {judgeLibraries} from './libraries.ts';
 import {judgeScripts} from './scripts.ts';
 import {judgeWrites} from './writes.ts';
 
@@ -26,9 +27,10 @@ export async function runPrograms(ground: Ground, {commands, files, listener}: P
 	const unproven: Unanswered[] = [];
 	if (interpreter.facts !== undefined) {
 		const imports = await judgeImports(ground, interpreter.facts);
+		const libraries = await judgeLibraries(ground);
 		const scripts = await judgeScripts(ground, interpreter.facts);
-		findings.push(...imports.findings, ...scripts.findings);
-		unproven.push(...imports.unproven.map(why => ({check: 'run-imports', why})));
+		findings.push(...imports.findings, ...libraries.findings, ...scripts.findings);
+		unproven.push(...[...imports.unproven, ...libraries.unproven].map(why => ({check: 'run-imports', why})));
 		unproven.push(...scripts.unproven.map(why => ({check: 'run-scripts', why})));
 		listener({kind: 'note', message: toldOf(ground, imports.modules, scripts.scripts)});
 	}

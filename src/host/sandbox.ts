@@ -120,6 +120,9 @@ function oneAtATime(run: Sandbox['run']): Sandbox['run'] {
 	};
 }
 
+/** What hangs is refused; a machine that is busy takes its time. */
+const trialSeconds = 120;
+
 interface Trial {
 	readonly folder: HostPath;
 	readonly tried?: readonly Way[];
@@ -134,8 +137,9 @@ async function refusalOf(sandbox: Sandbox, trial: readonly string[]): Promise<st
 	}
 
 	try {
-		const {code, tail} = await sandbox.run(trial, {seconds: 30});
-		return code === 0 ? undefined : firstWords(tail) || `exit code ${code}`;
+		const {code, tail} = await sandbox.run(trial, {seconds: trialSeconds});
+		const how = code === undefined ? `it did not end within ${trialSeconds} s` : `exit code ${code}`;
+		return code === 0 ? undefined : firstWords(tail) || how;
 	} catch (error) {
 		if (error instanceof HostError && error.code !== 'INTERRUPTED') {
 			return firstWords(error.output ?? error.message);

@@ -94,7 +94,7 @@ withTools(
 
 	const numbers = Array.from({length: 16}, (_, at) => at);
 	const ended = await Promise.all(
-		numbers.map(at => sandbox.run(['/bin/sh', '-c', `echo ${at} >> /opt/list`], {seconds: 60})),
+		numbers.map(at => sandbox.run(['/bin/sh', '-c', `echo ${at} >> /opt/list`], {seconds: 300})),
 	);
 	t.deepEqual(
 		ended.filter(({code}) => code !== 0),

@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {rmSync, symlinkSync} from 'node:fs';
+import {readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {installPath} from '../../src/model/paths.ts';
 import type {Verification} from '../../src/model/verification.ts';
@@ -14,7 +14,7 @@ const testBundled = builderPython === undefined ? withReason('a pyenv with a sha
 /** Verifies by running, and only so. */
 async function ran({folder, prefix}: RunningVenv, request: Partial<VerifyRequest> = {}): Promise<Verification> {
 	return verify(
-		{artifact: folder, prefix: installPath(prefix), run: true, seconds: 30, only: runCodes, ...request},
+		{artifact: folder, prefix: installPath(prefix), run: true, seconds: 300, only: runCodes, ...request},
 		{listener: () => undefined, environment: {}, version: '0.0.0'},
 	);
 }
@@ -173,24 +173,35 @@ test('a module that RECORD lists and the tree lacks', async t => {
 	t.regex(verification.findings[0]?.message ?? '', /app\.inner belongs to more, whose RECORD lists it/);
 });
 
-test('what fails in a plain venv too is a note: a missing extra, a --help that is refused, one that never ends', async t => {
+test('what fails in a plain venv too is a note: a missing extra, a --help that is refused', async t => {
 	const venv = runningVenv(t);
 	venv.distribution('tool', {
 		modules: {
-			'tool.py': 'def main():\n    import rich\ndef refuse(): return 3\ndef wait():\n    import time; time.sleep(60)\n',
+			'tool.py': 'def main():\n    import rich\ndef refuse(): return 3\n',
 			'extra.py': 'import rich\n',
 		},
-		scripts: {tool: 'tool:main', refuse: 'tool:refuse', wait: 'tool:wait'},
+		scripts: {tool: 'tool:main', refuse: 'tool:refuse'},
 		requires: ["rich ; extra == 'colours'"],
 	});
 	venv.compile();
-	const verification = await ran(venv, {seconds: 5});
+	const verification = await ran(venv);
 	t.deepEqual(told(verification), [
 		`note RUN_IMPORT_FAILED ${venv.site}/tool-1.0.dist-info`,
 		'note RUN_SCRIPT_FAILED bin/refuse',
 		'note RUN_SCRIPT_FAILED bin/tool',
-		'note RUN_SCRIPT_FAILED bin/wait',
 	]);
+});
+
+test('what never ends in a plain venv either is a note', async t => {
+	const venv = runningVenv(t);
+	const wait = 'def main():\n    import time; time.sleep(1000)\n';
+	venv.distribution('waiting', {modules: {'waiting.py': wait}, scripts: {wait: 'waiting:main'}});
+	venv.compile();
+	// Others may take longer than that, too, on a busy machine.
+	const {findings} = await ran(venv, {seconds: 5});
+	const [waiting] = findings.filter(({path}) => path === '/opt/app/bin/wait');
+	t.like(waiting, {severity: 'note', code: 'RUN_SCRIPT_FAILED'});
+	t.is(waiting?.message, '--help: did not end within 5 s; so it does in a plain venv');
 });
 
 test('a requirement that is no extra must be in the tree', async t => {
@@ -200,6 +211,19 @@ test('a requirement that is no extra must be in the tree', async t => {
 	const verification = await ran(venv);
 	t.deepEqual(told(verification), [`error RUN_IMPORT_FAILED ${venv.site}/tool-1.0.dist-info`]);
 	t.regex(verification.findings[0]?.message ?? '', /tool requires rich, which is not in the package/);
+});
+
+test('a compiled module whose library is found nowhere, though the package imports without it', async t => {
+	const venv = runningVenv(t);
+	const folder = `/usr/lib/python${systemPython?.minor}/lib-dynload`;
+	const [name = ''] = readdirSync(folder).filter(file => file.startsWith('_asyncio.'));
+	const module = readFileSync(join(folder, name)).toString('latin1');
+	t.true(module.includes('libc.so.6\0'));
+	const path = `${venv.site}/app/${name}`;
+	writeFileSync(join(venv.folder, path), module.replace('libc.so.6\0', 'libq.so.6\0'), 'latin1');
+	const verification = await ran(venv);
+	t.deepEqual(told(verification), [`warning RUN_IMPORT_FAILED ${path}`]);
+	t.is(verification.findings[0]?.message, 'its library libq.so.6 is found nowhere');
 });
 
 test('an entry point without a script', async t => {
@@ -252,12 +276,16 @@ test('commands: their exit code counts, the builder is hidden from them, and no 
 
 test('a command that does not end is ended, and all that it started', async t => {
 	const begin = performance.now();
-	const {findings} = await ran(runningVenv(t), {commands: [`sh -c 'sleep 1000 & sleep 1000'`], seconds: 6});
+	const {findings} = await ran(runningVenv(t), {
+		commands: [`sh -c 'sleep 1000 & sleep 1000'`],
+		seconds: 6,
+		only: ['RUN_COMMAND_FAILED'],
+	});
 	t.deepEqual(
 		findings.map(({message}) => message),
 		["sh -c 'sleep 1000 & sleep 1000': did not end within 6 s"],
 	);
-	t.true(performance.now() - begin < 60_000);
+	t.true(performance.now() - begin < 900_000);
 });
 
 for (const command of ['app | tee', 'app; rm x', '"open', '$HOME/x', '']) {

@@ -1,5 +1,6 @@
 import type {Command} from 'commander';
 import {addCommonFlags, artifactOf, type CommonFlags, installed, type Perform} from '../command.ts';
+import {readFrugally} from '../heap.ts';
 
 interface InspectFlags extends CommonFlags {
 	readonly files?: true;
@@ -27,6 +28,7 @@ export function addInspect(program: Command, perform: Perform): void {
 		.action((artifact: string, flags: InspectFlags) =>
 			perform(flags, async session => {
 				const {library, context, report} = session;
+				readFrugally();
 				const prefix = flags.prefix === undefined ? undefined : installed(session, flags.prefix, '--prefix');
 				const place = artifactOf(session, artifact, 'ARTIFACT');
 				const inspection = await library.inspect({artifact: place, prefix}, context);

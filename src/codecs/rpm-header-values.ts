@@ -135,7 +135,7 @@ export function decodeValues(
 		case 'strings':
 		case 'translated': {
 			const length = textsLength(data, count, offset);
-			return {entry: {tag, type, count, at: textReader(data.subarray(0, length))}, length};
+			return {entry: {tag, type, count, at: textReader(data.subarray(0, length), count)}, length};
 		}
 		default: {
 			const {width} = types[type];
@@ -159,13 +159,28 @@ function textsLength(data: Uint8Array, count: number, offset: number): number {
 	return at;
 }
 
-/** Texts become strings only once one is asked for: most columns of a package never are. */
-function textReader(data: Uint8Array): (index: number) => string {
-	let texts: readonly string[] | undefined;
+/**
+ * Each text becomes a string when it is asked for, and none is kept: a package has a dozen columns with a text for each of
+ * its files. What is kept is where each begins, once the first was asked for.
+ */
+function textReader(data: Uint8Array, count: number): (index: number) => string {
+	const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+	let starts: Uint32Array | undefined;
 	return index => {
-		texts ??= Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString('utf8').split('\0');
-		return texts[index] ?? '';
+		starts ??= textStarts(bytes, count);
+		const [start, next] = [starts[index], starts[index + 1]];
+		return start === undefined || next === undefined ? '' : bytes.toString('utf8', start, next - 1);
 	};
+}
+
+/** Where each text begins; one more, behind the last. */
+function textStarts(bytes: Uint8Array, count: number): Uint32Array {
+	const starts = new Uint32Array(count + 1);
+	for (let index = 0; index < count; index++) {
+		starts[index + 1] = bytes.indexOf(0, starts[index]) + 1;
+	}
+
+	return starts;
 }
 
 function numberReader(data: Uint8Array, width: number, offset: number): (index: number) => number {

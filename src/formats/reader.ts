@@ -34,4 +34,6 @@ export interface ArtifactFile {
 	readonly size: number;
 	/** Where the user says that it will lie; undefined: the artifact tells. */
 	readonly prefix: InstallPath | undefined;
+	/** Leaves out the digests that a format has of its files, which have some megabytes in a large package; default: false. */
+	readonly withoutDigests?: boolean;
 }

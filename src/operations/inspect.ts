@@ -31,7 +31,7 @@ export interface Inspection {
  * Throws what `openArtifact` throws.
  */
 export async function inspect(request: ArtifactRequest, context: Context): Promise<Inspection> {
-	const opened = withoutDigests(await openArtifact(request, context));
+	const opened = await openArtifact({...request, withoutDigests: true}, context);
 	try {
 		const survey = await surveyOf(opened, {overview: true});
 		const artifact = await artifactOf(opened, request.artifact);
@@ -40,11 +40,6 @@ export async function inspect(request: ArtifactRequest, context: Context): Promi
 	} finally {
 		opened.close();
 	}
-}
-
-/** Lets go of one digest a file, which nobody is shown: some megabytes of a large package. */
-function withoutDigests({close, ...opened}: OpenedArtifact): OpenedArtifact {
-	return {...opened, declared: {...opened.declared, digests: undefined}, close};
 }
 
 /**

@@ -18,6 +18,8 @@ export interface ArtifactRequest {
 	readonly artifact: string;
 	/** Where it will lie, for what does not say so itself. */
 	readonly prefix?: InstallPath | undefined;
+	/** Leaves out the digests that its format has of its files, which have some megabytes in a large package. */
+	readonly withoutDigests?: boolean;
 }
 
 /** An artifact at hand. */
@@ -37,21 +39,22 @@ export interface OpenedArtifact extends OpenedPackage {
  */
 export async function openArtifact(request: ArtifactRequest, context: Context): Promise<OpenedArtifact> {
 	if (!isAddress(request.artifact)) {
-		return openFile(hostPath(resolve(request.artifact)), request.prefix, () => undefined);
+		return openFile(hostPath(resolve(request.artifact)), request, () => undefined);
 	}
 
 	// Loaded here alone: what speaks TLS takes 8 MB of memory.
 	const {downloadArtifact} = await import('./download.ts');
 	const {file, remove} = await downloadArtifact(request.artifact, context);
 	try {
-		return await openFile(file, request.prefix, remove);
+		return await openFile(file, request, remove);
 	} catch (error) {
 		remove();
 		throw error;
 	}
 }
 
-async function openFile(file: HostPath, prefix: InstallPath | undefined, close: () => void): Promise<OpenedArtifact> {
+async function openFile(file: HostPath, request: ArtifactRequest, close: () => void): Promise<OpenedArtifact> {
+	const {prefix, withoutDigests = false} = request;
 	const stats = look(file);
 	const {head, failure} = await headOf(file, stats);
 	const reader = readers.find(one => one.recognises(head));
@@ -59,7 +62,7 @@ async function openFile(file: HostPath, prefix: InstallPath | undefined, close: 
 		throw failure ?? unknown(file, head);
 	}
 
-	const opened = await reader.read({file, head, size: stats.size, prefix});
+	const opened = await reader.read({file, head, size: stats.size, prefix, withoutDigests});
 	return {...opened, file, size: stats.isDirectory() ? contentSize(opened) : stats.size, close};
 }
 

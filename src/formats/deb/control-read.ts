@@ -35,8 +35,11 @@ const relationFields: ReadonlyArray<readonly [field: string, kind: RelationKind]
 export const relationFieldNames: readonly string[] = relationFields.map(([name]) => name);
 
 /** Reads the control archive. Throws an ArtifactError: ARTIFACT_DAMAGED, DEB_INVALID, DEB_CONTROL_INVALID, TAR_INVALID. */
-export async function readDebControl(stretch: Stretch): Promise<DebControl> {
-	const known = ['control', 'md5sums', 'conffiles', 'venvpack.json', ...scriptNames];
+export async function readDebControl(
+	stretch: Stretch,
+	{withoutDigests}: {readonly withoutDigests: boolean},
+): Promise<DebControl> {
+	const known = ['control', 'conffiles', 'venvpack.json', ...scriptNames, ...(withoutDigests ? [] : ['md5sums'])];
 	const members = new Map<string, Uint8Array>();
 	for await (const {member, read} of tarMembers(stretch, 'deb')) {
 		const name = member.name.replace(/^(\.?\/)+/, '');

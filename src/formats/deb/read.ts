@@ -31,9 +31,9 @@ export const debReader: Reader = {
 	read: readDeb,
 };
 
-async function readDeb({file, size, prefix: asked}: ArtifactFile): Promise<OpenedPackage> {
+async function readDeb({file, size, prefix: asked, withoutDigests = false}: ArtifactFile): Promise<OpenedPackage> {
 	const archive = readDebArchive(file, size);
-	const control = await readDebControl(archive.control);
+	const control = await readDebControl(archive.control, {withoutDigests});
 	const entries = new ArchiveEntries('deb');
 	for await (const member of tarMembers(archive.data, 'deb')) {
 		addTarMember(entries, member, archive.data);

@@ -18,7 +18,11 @@ const shell = '/bin/sh';
 
 /** What the headers tell the package manager. Throws an ArtifactError (RPM_HEADER_BROKEN). */
 export function declaredOf(
-	{main: header, signature}: {main: Columns; signature: Columns},
+	{
+		main: header,
+		signature,
+		withoutDigests,
+	}: {readonly main: Columns; readonly signature: Columns; readonly withoutDigests: boolean},
 	files: readonly ListedFile[],
 	owners: Declared['owners'],
 ): Declared {
@@ -27,7 +31,7 @@ export function declaredOf(
 		scripts: new Map([...scriptsOf(header), ...triggerTags.flatMap(group => triggersOf(header, group))]),
 		conffiles: files.filter(isConfig).map(file => file.path),
 		owners,
-		digests: digestsOf(header, files),
+		digests: withoutDigests ? undefined : digestsOf(header, files),
 		signatures: Object.entries(signatureNames).flatMap(([tag, name]) => (signature.has(Number(tag)) ? [name] : [])),
 		fields: new Map([...fieldsOf(header), ...toldOf(files, header)]),
 	};

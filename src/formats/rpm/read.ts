@@ -56,7 +56,7 @@ async function readRpm(artifact: ArtifactFile): Promise<OpenedPackage> {
 			manifest,
 			epoch: main.number(tags.buildTime) ?? 0,
 		},
-		declared: declaredOf({main, signature}, files, entries.owners),
+		declared: declaredOf({main, signature, withoutDigests: artifact.withoutDigests ?? false}, files, entries.owners),
 	};
 }
 

@@ -1,6 +1,7 @@
 import {mkdirSync, truncateSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {plainTreatment} from '../src/model/additions.ts';
+import {noDocuments} from '../src/model/documents.ts';
 import type {NewPackage} from '../src/model/package.ts';
 import {below, installPath} from '../src/model/paths.ts';
 import type {Tree} from '../src/model/tree.ts';
@@ -65,5 +66,7 @@ export function packageOfTree(tree: Tree): NewPackage {
 		needs: {interpreter, libraries: []},
 		distributions: [],
 		treatment: plainTreatment,
+		notices: [],
+		documents: noDocuments,
 	};
 }

@@ -28,7 +28,7 @@ const fromWheel = 'METADATA of the wheel';
 export function decideMetadata(config: Config, wheel: ProjectMetadata | undefined, final: boolean): DecidedMetadata {
 	const source = new MetadataSource(config, wheel, final);
 	const name = source.name();
-	const summary = source.field('summary', 'summary', `${name.value ?? 'an application'} and its Python environment`);
+	const summary = source.field('summary', 'summary', 'Python application in an environment of its own');
 	const {maintainer, notices} = source.maintainer(name.value);
 	const fields = {
 		name,

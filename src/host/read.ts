@@ -62,6 +62,20 @@ export function* chunksOf(content: Content, buffer: Uint8Array = Buffer.allocUns
 	}
 }
 
+/** The first bytes of a content, at most `length` of them. */
+export function headOf(content: Content, length: number): Uint8Array {
+	if (content.kind === 'patched') {
+		const bytes = Uint8Array.from(headOf(content.source, length));
+		applyPatches(bytes, 0, content.patches);
+		return bytes;
+	}
+
+	const chunks = chunksOf(content, Buffer.allocUnsafe(length));
+	const head = chunks.next().value ?? new Uint8Array();
+	chunks.return(undefined);
+	return head.subarray(0, length);
+}
+
 /** Where a staged content lies on this machine. */
 export function locationOf(content: Content & {kind: 'staged'}): HostPath {
 	return hostPath(`${content.root}${content.path}`);

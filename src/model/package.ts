@@ -1,8 +1,10 @@
 import type {Treatment} from './additions.ts';
 import type {Carries} from './carries.ts';
+import type {Documents} from './documents.ts';
 import type {SymbolVersion} from './library-table.ts';
 import type {ManifestSummary} from './manifest.ts';
 import type {Distribution, Metadata} from './metadata.ts';
+import type {Notice} from './notice.ts';
 import type {Owner} from './owner.ts';
 import type {InstallPath} from './paths.ts';
 import type {Tree} from './tree.ts';
@@ -30,6 +32,9 @@ export interface NewPackage extends Package {
 	readonly needs: Needs;
 	readonly distributions: readonly Distribution[];
 	readonly treatment: Treatment;
+	/** What each distribution says of its owners and its licence, in the order of their folders. */
+	readonly notices: readonly Notice[];
+	readonly documents: Documents;
 }
 
 /** What the tree asks of the machine that it is installed on. */

@@ -1,6 +1,9 @@
 import {createHash} from 'node:crypto';
+import {noticesOf} from '../additions/notices.ts';
 import {lowestPython} from '../codecs/requires-python.ts';
+import {readContent} from '../host/read.ts';
 import type {Additions} from '../model/additions.ts';
+import {noDocuments} from '../model/documents.ts';
 import {InputError} from '../model/errors.ts';
 import {extendedTree} from '../model/extended-tree.ts';
 import type {ManifestSummary} from '../model/manifest.ts';
@@ -47,6 +50,8 @@ export function packageOf(parts: PackageParts): NewPackage {
 		needs,
 		distributions: staged.distributions,
 		treatment: parts.additions,
+		notices: noticesOf(relocated.tree, readContent),
+		documents: noDocuments,
 	};
 }
 

@@ -94,8 +94,8 @@ test('requirements with a name and a version need no wheel to speak for them', a
 	const {plan, notices} = await planOf(t, {project: null, request});
 	t.like(plan.metadata, {
 		name: 'stack',
-		summary: 'stack and its Python environment',
-		description: 'stack and its Python environment',
+		summary: 'Python application in an environment of its own',
+		description: 'Python application in an environment of its own',
 		license: '',
 		homepage: '',
 		maintainer: 'stack maintainers <stack@maintainer.invalid>',

@@ -141,7 +141,7 @@ test('tabs, carriage returns and leading full stops', described, 'S', 'a\tb\r\n.
 test('a project that says nothing is told of', t => {
 	t.regex(
 		debDescription(pkg({}, {metadata: {summary: '', description: ''}})),
-		/^app, a Python application\nThis package/,
+		/^Python application in an environment of its own\nThis package/,
 	);
 });
 

@@ -180,6 +180,10 @@ ${metadata.description}
 mkdir -p %{buildroot}
 cp -a ${tree}/. %{buildroot}/
 
+%changelog
+* Tue Nov 14 2023 ${metadata.maintainer} - 1.0~a1-1
+- hello 1.0a1, release 1 of its package.
+
 %files
 /opt/hello
 `;

@@ -8,6 +8,7 @@ import type {PackageWriter, WriteOptions} from '../../src/formats/format.ts';
 import {rpm} from '../../src/formats/rpm/index.ts';
 import {chunksOf} from '../../src/host/read.ts';
 import {plainTreatment} from '../../src/model/additions.ts';
+import {noDocuments} from '../../src/model/documents.ts';
 import type {Metadata} from '../../src/model/metadata.ts';
 import type {NewPackage} from '../../src/model/package.ts';
 import {below, hostPath, installPath} from '../../src/model/paths.ts';
@@ -81,6 +82,8 @@ export function sample(
 		needs: {interpreter: {path: installPath('/usr/bin/python3.11'), minor: '3.11', minimum: '3.11'}, libraries: []},
 		distributions: [],
 		treatment: plainTreatment,
+		notices: [],
+		documents: noDocuments,
 		tree: treeOf([...Object.entries(literal).map(entryOf), manifest]),
 		...changes,
 		metadata: {...metadata, ...changes.metadata},

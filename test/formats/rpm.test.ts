@@ -80,7 +80,8 @@ withTools('rpm')('an epoch, and nothing for what the project does not say', asyn
 	t.is(rpm.fileName(pkg), 'hello-1.0^1.post1-1.noarch.rpm');
 	const file = await writeRpm(pkg, folderOf(t));
 	const format = '%{EPOCHNUM} %{LICENSE} %{VENDOR} %{URL} %{DESCRIPTION} %{ARCH}';
-	t.is(said('rpm', '-qp', '--qf', format, file), '2 (none) (none) (none) A small thing noarch');
+	const about = said('rpm', '-qp', '--qf', format, file).replaceAll('\n', ' ');
+	t.regex(about, /^2 \(none\) \(none\) \(none\) This package installs hello .* noarch$/);
 	t.deepEqual(lines(said('rpm', '-qp', '--provides', file)), ['hello = 2:1.0^1.post1-1']);
 	t.true(said('rpm', '-qp', '--requires', file).includes('rpmlib(CaretInVersions) <= 4.15.0-1'));
 });

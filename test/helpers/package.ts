@@ -1,4 +1,5 @@
 import {plainTreatment} from '../../src/model/additions.ts';
+import {noDocuments} from '../../src/model/documents.ts';
 import type {ManifestSummary} from '../../src/model/manifest.ts';
 import type {Metadata} from '../../src/model/metadata.ts';
 import type {Needs, NewPackage} from '../../src/model/package.ts';
@@ -58,6 +59,8 @@ export function pkg(files: Readonly<Record<string, LiteralEntry>>, options: Pack
 		needs,
 		distributions: [],
 		treatment: plainTreatment,
+		notices: [],
+		documents: noDocuments,
 	};
 }
 

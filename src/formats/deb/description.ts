@@ -1,72 +1,11 @@
 import type {NewPackage} from '../../model/package.ts';
-
-/** Columns, of the synopsis and of a line below it: Debian Policy, section 3.4. */
-const width = 79;
+import {proseOf} from '../prose.ts';
 
 /**
- * The Description of a package: the synopsis, then the lines of the extended description, joined by `\n`.
- * A summary that is too long for a synopsis is cut, and stands whole at the head of the extended description. Indented
- * lines stay as they are, as Policy 5.6.13 shows them; longer ones are wrapped.
+ * The Description of a package: the synopsis, then the lines of the extended description, joined by `\n`. A full stop at
+ * the start of a line has a meaning of its own (Policy 5.6.13).
  */
 export function debDescription(pkg: NewPackage): string {
-	const summary = oneLine(pkg.metadata.summary) || `${pkg.metadata.name}, a Python application`;
-	const synopsis = cut(summary.replace(/(?<![.])\.$/, ''));
-	const whole = synopsis.endsWith('…') ? [summary, ''] : [];
-	const text = pkg.metadata.description.trim() === '' ? about(pkg) : pkg.metadata.description;
-	const lines = text.replaceAll(/\r\n?/g, '\n').replaceAll('\t', '        ').split('\n');
-	return [synopsis, ...[...whole, ...trimmed(lines)].flatMap(wrapped)].join('\n');
-}
-
-/** For a project that says no more of itself than its summary: Policy wants an extended description. */
-function about({metadata, prefix, needs}: NewPackage): string {
-	return (
-		`This package installs ${metadata.name} ${metadata.version} in ${prefix}, together with the Python packages ` +
-		`that it was built with. They are its own: it runs on Python ${needs.interpreter.minor} and uses no other ` +
-		'Python package of the system.'
-	);
-}
-
-function oneLine(text: string): string {
-	return text.replaceAll(/\s+/g, ' ').trim();
-}
-
-function cut(summary: string): string {
-	if (summary.length <= width) {
-		return summary;
-	}
-
-	const head = summary.slice(0, width - 1);
-	const space = head.lastIndexOf(' ');
-	return `${(space > 0 ? head.slice(0, space) : head).toWellFormed().trimEnd()}…`;
-}
-
-/** Without empty lines around it, and with at most one in a row. */
-function trimmed(lines: readonly string[]): string[] {
-	const isEmpty = (line: string | undefined) => (line ?? '').trim() === '';
-	const kept = lines.filter((line, at) => !isEmpty(line) || !isEmpty(lines[at - 1]));
-	return isEmpty(kept[0])
-		? kept.slice(1, isEmpty(kept.at(-1)) ? -1 : undefined)
-		: kept.slice(0, isEmpty(kept.at(-1)) ? -1 : undefined);
-}
-
-function wrapped(line: string): string[] {
-	if (line.startsWith(' ')) {
-		return [line];
-	}
-
-	// An item of a list keeps its lines: only what is indented is shown as it stands.
-	const isItem = /^([-*+•]|\d+[.)]) /.test(line);
-	const lines: string[] = [];
-	let current = '';
-	for (const word of line.trimEnd().split(/ +/)) {
-		if (current !== '' && current.length + 1 + word.length > width - 4) {
-			lines.push(current);
-			current = isItem ? `   ${word}` : word;
-		} else {
-			current = current === '' ? word : `${current} ${word}`;
-		}
-	}
-
-	// A full stop at the start of a line has a meaning of its own.
-	return [...lines, current].map((text, at) => (text.startsWith('.') || (isItem && at === 0) ? ` ${text}` : text));
+	const {synopsis, lines} = proseOf(pkg);
+	return [synopsis, ...lines.map(line => (line.startsWith('.') ? ` ${line}` : line))].join('\n');
 }

@@ -4,8 +4,11 @@ import type {NewPackage} from '../../model/package.ts';
 import type {Compression} from '../../model/plan.ts';
 import type {SettingValues} from '../../model/settings.ts';
 import type {Target} from '../../model/target.ts';
+import {proseOf} from '../prose.ts';
 import {rpmArch} from './arch.ts';
+import {rpmChange} from './changelog.ts';
 import type {FileList} from './files.ts';
+import {rpmLicense} from './license.ts';
 import {providesOf, type Relation, requiresOf} from './relations.ts';
 import {sha256Algorithm, tags} from './tags.ts';
 import {rpmVersion} from './version.ts';
@@ -37,13 +40,18 @@ export function mainHeader(input: HeaderInput): EncodedHeader {
 function descriptionEntries(pkg: NewPackage, settings: SettingValues): HeaderEntry[] {
 	const {metadata} = pkg;
 	const {epoch, version} = rpmVersion(metadata.version);
+	const prose = proseOf(pkg);
+	const change = rpmChange(pkg);
 	return [
-		translated(tags.summary, metadata.summary),
-		translated(tags.description, metadata.description.trim() || metadata.summary),
+		translated(tags.summary, prose.synopsis),
+		translated(tags.description, prose.lines.join('\n')),
 		translated(tags.group, String(settings.group)),
 		strings(tags.languages, ['C']),
 		...(epoch === 0 ? [] : [number(tags.epoch, epoch)]),
 		number(tags.buildTime, pkg.epoch),
+		number(tags.changelogTimes, change.time),
+		strings(tags.changelogNames, [change.name]),
+		strings(tags.changelogTexts, [change.text]),
 		...Object.entries({
 			[tags.name]: metadata.name,
 			[tags.version]: version,
@@ -51,7 +59,7 @@ function descriptionEntries(pkg: NewPackage, settings: SettingValues): HeaderEnt
 			// Never the builder's: the same inputs give the same bytes.
 			[tags.buildHost]: 'venvpack',
 			[tags.vendor]: metadata.vendor,
-			[tags.license]: metadata.license,
+			[tags.license]: rpmLicense(pkg),
 			[tags.packager]: metadata.maintainer,
 			[tags.url]: metadata.homepage,
 			[tags.os]: 'linux',

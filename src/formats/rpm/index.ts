@@ -5,6 +5,8 @@ import type {Format} from '../format.ts';
 import {rpmArch} from './arch.ts';
 import {checkRpm} from './check.ts';
 import {rpmLibraries} from './libraries.ts';
+import {rpmOwn} from './own.ts';
+import {rpmlintFilters} from './rpmlint.ts';
 import {rpmVersion} from './version.ts';
 import {openRpm} from './write.ts';
 
@@ -25,6 +27,8 @@ export const rpm: Format = {
 		},
 	},
 	compressions,
+	own: rpmOwn,
+	companions: (pkg, options) => [rpmlintFilters(pkg, options, fileName(pkg).replace(/\.rpm$/, ''))],
 	fileName,
 	left: pkg => rpmLibraries(pkg).left,
 	check: checkRpm,

@@ -1,0 +1,113 @@
+import {decodeCoreMetadata, decodeMetadataFields} from '../codecs/core-metadata.ts';
+import {decodeRecord} from '../codecs/record.ts';
+import type {LicenceText, Notice} from '../model/notice.ts';
+import {type InstallPath, nameOf, parentOf} from '../model/paths.ts';
+import {Places} from '../model/places.ts';
+import type {ReadContent} from '../model/staged.ts';
+import {type FileEntry, sizeOf, type Tree} from '../model/tree.ts';
+import {copyrightLines} from './copyright-lines.ts';
+import {territories} from './territories.ts';
+
+/** Names that licences and notices have: those of PEP 639, and what was found beside them. */
+const licenceName = /^(?:LICEN[CS]E|COPYING|COPYRIGHT|NOTICE|AUTHORS|UNLICENSE)/i;
+/** A licence is text: what is larger than this (bytes) is something else. */
+const largest = 512 * 1024;
+
+/** Reads what every distribution of a tree says of its owners and its licence, in the order of their folders. */
+export function noticesOf(tree: Tree, read: ReadContent): readonly Notice[] {
+	const places = new Places(tree);
+	const infos = tree.entries
+		.filter(entry => entry.kind === 'directory' && isInfoFolder(entry.path))
+		.map(({path}) => ({path, owned: recorded(path, places, read)}));
+	const lands = territories(
+		tree,
+		infos.map(({owned}) => owned),
+	);
+	return infos.flatMap(({path}, at) => {
+		const metadata = places.at(`${path}/METADATA` as InstallPath);
+		return metadata?.kind === 'file'
+			? [
+					{
+						...noticeOf(licenceText(metadata, read), textsIn(path, places, read)),
+						...(lands[at] ?? {folders: [], files: []}),
+					},
+				]
+			: [];
+	});
+}
+
+function isInfoFolder(path: InstallPath): boolean {
+	return path.endsWith('.dist-info') && /^(?:site|dist)-packages$/.test(nameOf(parentOf(path)));
+}
+
+function noticeOf({path, text}: LicenceText, texts: readonly LicenceText[]): Omit<Notice, 'folders' | 'files'> {
+	const {name, version, license, homepage, authors, maintainers} = decodeCoreMetadata(text);
+	const stated = [...new Set(texts.flatMap(licence => copyrightLines(licence.text)))];
+	const people = [...new Set([...authors, ...maintainers])];
+	const holders = stated.length > 0 ? stated : people.length > 0 ? people : [`the authors of ${name}`];
+	const declared = (decodeMetadataFields(text).fields.get('license') ?? [])
+		.join('\n')
+		.replaceAll(/^(?: {7}\|| {8})/gm, '');
+	// Old METADATA may hold the whole text of the licence where its name belongs.
+	const inline = declared.split('\n').length > 5 && texts.length === 0;
+	return {
+		name,
+		version,
+		license,
+		homepage,
+		holders,
+		texts: inline ? [{path, text: declared}] : texts,
+	};
+}
+
+function textsIn(info: InstallPath, places: Places, read: ReadContent): LicenceText[] {
+	return [...places.below(info)].flatMap(entry => {
+		const inside = entry.path.slice(info.length + 1);
+		const counts = /^licen[cs]es?(?:_files)?\//.test(inside) || (!inside.includes('/') && licenceName.test(inside));
+		return counts && entry.kind === 'file' && sizeOf(entry.content) <= largest && sizeOf(entry.content) > 0
+			? [licenceText(entry, read)]
+			: [];
+	});
+}
+
+/** The files that its RECORD names, as far as they lie in the tree. */
+function recorded(info: InstallPath, places: Places, read: ReadContent): InstallPath[] {
+	const record = places.at(`${info}/RECORD` as InstallPath);
+	const parent = parentOf(info);
+	return record?.kind === 'file'
+		? decodeRecord(textOf(record, read)).flatMap(({path}) => (path === '' ? [] : [meant(path, parent)]))
+		: [...places.below(info)].map(({path}) => path);
+}
+
+function meant(written: string, parent: InstallPath): InstallPath {
+	if (!/(?:^|\/)\.{0,2}\/|^\/|\/\.\.?$/.test(written)) {
+		return `${parent}/${written}` as InstallPath;
+	}
+
+	const parts = written.startsWith('/') ? [] : parent.split('/').filter(Boolean);
+	for (const part of written.split('/')) {
+		if (part === '..') {
+			parts.pop();
+		} else if (part !== '' && part !== '.') {
+			parts.push(part);
+		}
+	}
+
+	return `/${parts.join('/')}` as InstallPath;
+}
+
+function licenceText(entry: FileEntry, read: ReadContent): LicenceText {
+	return {path: entry.path, text: textOf(entry, read)};
+}
+
+function textOf({content}: FileEntry, read: ReadContent): string {
+	const bytes = read(content);
+	let text: string;
+	try {
+		text = new TextDecoder('utf-8', {fatal: true}).decode(bytes);
+	} catch {
+		text = new TextDecoder('latin1').decode(bytes);
+	}
+
+	return text.replaceAll(/\r\n?/g, '\n');
+}

@@ -1,0 +1,127 @@
+import {below} from '../../model/paths.ts';
+import {isExecutable} from '../../model/places.ts';
+import type {LintException} from '../lint/exception.ts';
+import {proseOf} from '../prose.ts';
+import {rpmLicense} from './license.ts';
+
+const compiled = 'there are compiled files';
+
+/** Every tag of rpmlint that a filters file may name, and why. docs/reference/lint.md is made of it. */
+export const rpmExceptions: readonly LintException[] = [
+	{
+		tags: ['dir-or-file-in-opt'],
+		when: 'the prefix lies in /opt',
+		because: 'The FHS (3.13) gives /opt to add-on packages, which this one is.',
+		applies: ({traits}) => traits.hasPath(/^\/opt\//),
+	},
+	{
+		tags: ['dir-or-file-in-usr-local'],
+		when: 'the prefix lies in /usr/local',
+		because: 'Whoever builds the package chose the place; distributions leave /usr/local to the administrator.',
+		applies: ({traits}) => traits.hasPath(/^\/usr\/local\//),
+	},
+	{
+		tags: ['wrong-script-interpreter', 'env-script-interpreter', 'python-bytecode-wrong-magic-value'],
+		when: 'there are scripts',
+		because:
+			"The scripts of the environment start its own bin/python, so that they find their own modules; those among the modules are their authors', and are imported.",
+		applies: ({traits}) => traits.scripts.length > 0,
+	},
+	{
+		tags: ['non-executable-script'],
+		when: 'modules begin with #! and nobody may run them',
+		because: 'They are modules, which are imported; the line is from their authors.',
+		applies: ({traits}) => traits.scripts.some(({entry}) => !isExecutable(entry)),
+	},
+	{
+		tags: ['symlink-should-be-relative'],
+		when: 'always',
+		because:
+			"The environment's link to its interpreter is absolute, as Python's own venv module makes it: pyvenv.cfg names the same place.",
+		applies: ({traits, pkg}) =>
+			traits.has(({kind, path}) => kind === 'link' && path.startsWith(below(pkg.prefix, 'bin'))),
+	},
+	{
+		tags: ['unstripped-binary-or-object'],
+		when: compiled,
+		because:
+			'Wheels come as their authors built them: stripping one afterwards breaks its digest in RECORD, and some libraries no longer load.',
+		applies: ({traits}) => traits.elf.length > 0,
+	},
+	{
+		tags: [
+			'binary-or-shlib-defines-rpath',
+			'binary-or-shlib-calls-gethostbyname',
+			'crypto-policy-non-compliance-openssl',
+		],
+		when: compiled,
+		because:
+			'Wheels bring the libraries that they were built with, and find them by a path of their own; what these call is the work of their authors.',
+		applies: ({traits}) => traits.elf.length > 0,
+	},
+	{
+		tags: ['file-not-in-%lang'],
+		when: 'a distribution brings translations',
+		because: 'Python distributions name their translations in RECORD, and are complete only with all of them.',
+		applies: ({traits}) => traits.hasFile(/\.(?:mo|qm)$/),
+	},
+	{
+		tags: ['devel-file-in-non-devel-package'],
+		when: 'a distribution brings headers, or libraries to link with',
+		because: 'Python distributions name their headers in RECORD; some compile at run time.',
+		applies: ({traits}) => traits.hasFile(/\.(?:h|hpp|a|pc|c|cpp|cc)$|-config$/),
+	},
+	{
+		tags: ['files-duplicate', 'files-duplicated-waste'],
+		when: 'there are modules',
+		because: 'Several distributions hold equal files: empty modules, licences, the INSTALLER of each dist-info.',
+		applies: ({traits}) => traits.hasFile(/\.(?:py|dist-info\/INSTALLER)$/),
+	},
+	{
+		tags: ['zero-length'],
+		when: 'a distribution brings empty files',
+		because: 'Empty files are modules without code, and markers; they stand in RECORD.',
+		applies: ({traits}) =>
+			traits.has(entry => entry.kind === 'file' && entry.content.kind === 'staged' && entry.content.size === 0),
+	},
+	{
+		tags: ['hidden-file-or-dir'],
+		when: 'a distribution brings a file whose name begins with a full stop',
+		because: 'The file is in the wheel and in its RECORD.',
+		applies: ({traits}) => traits.hasPath(/\/\.[^/]*$/),
+	},
+	{
+		tags: ['no-signature'],
+		when: 'always',
+		because:
+			'The filters are written before anybody signs the package; the signature of the repository stands for it, or that of rpmsign.',
+		applies: () => true,
+	},
+	{
+		tags: ['no-documentation'],
+		when: 'no documentation is configured',
+		because: 'The application brings no documentation; the key docs of the configuration names some.',
+		applies: ({pkg}) => pkg.documents.docs.length === 0 && pkg.documents.changelog === undefined,
+	},
+	{
+		tags: ['no-url-tag'],
+		when: 'no homepage is known',
+		because: 'The application names no page of its own; the key homepage of the configuration does.',
+		applies: ({pkg}) => pkg.metadata.homepage === '',
+	},
+	{
+		tags: ['invalid-license', 'no-license'],
+		when: 'a licence is none of the SPDX list, or none is known',
+		because: "The licences are those that the distributions name; rpmlint knows its own distribution's list.",
+		applies: ({pkg}) => /LicenseRef|\bBSD\b(?!-)|^$/.test(rpmLicense(pkg)),
+	},
+	{
+		tags: ['summary-not-capitalized', 'name-repeated-in-summary'],
+		when: "the application's own summary is so",
+		because: "The summary is the application's own.",
+		applies: ({pkg}) => {
+			const {synopsis} = proseOf(pkg);
+			return /^[^A-Z]/.test(synopsis) || synopsis.toLowerCase().includes(pkg.metadata.name);
+		},
+	},
+];

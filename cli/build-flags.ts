@@ -1,9 +1,10 @@
 import {type Command, InvalidArgumentError} from 'commander';
 import type {Request} from '../src/index.ts';
 import {absolute, type CommonFlags, type Session} from './command.ts';
+import {addKeyFlags, type KeyFlags, keyRequestOf} from './key-flags.ts';
 
 /** Flags of `build` and `explain`, as commander hands them over. */
-export interface BuildFlags extends CommonFlags {
+export interface BuildFlags extends CommonFlags, KeyFlags {
 	readonly prefix?: string;
 	readonly from?: readonly string[];
 	readonly requirements?: readonly string[];
@@ -30,6 +31,7 @@ export interface BuildFlags extends CommonFlags {
 	readonly compressionLevel?: number;
 	readonly allowLeak?: readonly string[];
 	readonly keepStage?: true;
+	readonly sign?: true;
 	readonly verify?: true;
 	readonly verifyRun?: true;
 }
@@ -60,7 +62,7 @@ export function addBuildFlags(command: Command): Command {
 		.option('--python <MINOR|PATH>', 'the interpreter here: 3.12, or its path')
 		.option('--target-python <PATH>', 'the interpreter there (default: /usr/bin/python3.X)')
 		.option('--arch <ARCH>', 'the architecture (default: from what is inside)');
-	return command
+	command
 		.optionsGroup('What comes out:')
 		.option(
 			'--format <FORMATS>',
@@ -75,6 +77,10 @@ export function addBuildFlags(command: Command): Command {
 		.option('--compression-level <N>', 'how hard to compress', wholeNumber)
 		.option('--allow-leak <GLOB>', 'files that may name this machine; repeatable', repeated)
 		.option('--keep-stage', 'leave the staged venv behind, and say where');
+	command
+		.optionsGroup('Signing:')
+		.option('--sign', 'sign each artifact before it gets its name; [sign] names the keys, or one of these:');
+	return addKeyFlags(command).optionsGroup('Proof:');
 }
 
 /** What the flags ask for, every path of this machine absolute. */
@@ -110,6 +116,7 @@ export function requestOf(project: string | undefined, flags: BuildFlags, sessio
 		compressionLevel: flags.compressionLevel,
 		allowLeaks: flags.allowLeak,
 		keepStage: flags.keepStage,
+		sign: keyRequestOf(flags, session) ?? (flags.sign ? {} : undefined),
 		verify: flags.verify,
 		verifyRun: flags.verifyRun,
 	};

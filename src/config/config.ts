@@ -1,6 +1,7 @@
 import type {Event} from '../model/events.ts';
 import type {HostPath, InstallPath} from '../model/paths.ts';
 import type {Input} from '../model/plan.ts';
+import type {Signing} from '../model/signing.ts';
 import type {FormatTraits} from './compression.ts';
 import type {Key, Values} from './keys.ts';
 import type {Place} from './place.ts';
@@ -27,6 +28,8 @@ export interface Config {
 	readonly tables: TableValues;
 	/** Where a key of the configuration file stands, such as `files[0].path`; undefined where there is no file. */
 	readonly placeOf: ((key: string) => Place) | undefined;
+	/** The keys to sign with; undefined where signing is not asked for. */
+	readonly signing: Signing | undefined;
 	readonly formats: readonly FormatTraits[];
 	readonly cwd: HostPath;
 	/** What was normalised, for the listener. */

@@ -1,9 +1,10 @@
 import {withoutCredentials} from '../host/run.ts';
 import type {InputPlan} from '../model/plan.ts';
+import type {KeyChoice} from '../model/signing.ts';
 import {chooseTargets, type Host} from './choose-targets.ts';
 import type {Config, Notice} from './config.ts';
-import {type Decided, type DecidedMetadata, decideMetadata} from './decide-metadata.ts';
 import {filesOf} from './decide-files.ts';
+import {type Decided, type DecidedMetadata, decideMetadata} from './decide-metadata.ts';
 import {decideEpoch, type Times} from './epoch.ts';
 import {exposedOf} from './expose.ts';
 import {formatPlans, originsOfFormats, originsOfValues} from './format-plans.ts';
@@ -49,6 +50,7 @@ export function explainPlan(config: Config, facts: ExplainFacts): Explained {
 			...Object.entries(metadata.fields).map(([key, decided]) => row(key, decided)),
 			...pythonRows(config, facts, minor),
 			...layoutRows(config, facts),
+			...signingRows(config),
 			...fileRows(config),
 			...unitRows(config, metadata),
 			...formatRows(config, facts.host),
@@ -122,6 +124,26 @@ function pythonRows(config: Config, {host, python}: ExplainFacts, minor: string 
 					origin: config.places['target-python']?.origin ?? 'default',
 				},
 			];
+}
+
+/** Where the keys are; what they are is not known before they are used. */
+function signingRows({signing}: Config): Row[] {
+	return (['openpgp', 'minisign'] as const).flatMap(kind => {
+		const choice = signing?.[kind];
+		return choice === undefined ? [] : [{key: `sign.${kind}`, value: sourceOf(choice), origin: choice.place.named}];
+	});
+}
+
+function sourceOf({source, passphrase}: KeyChoice): string {
+	const opened = passphrase === undefined ? '' : `, opened with the variable ${passphrase}`;
+	switch (source.kind) {
+		case 'agent':
+			return `the key ${source.name} of gpg${opened}`;
+		case 'file':
+			return `the key in ${source.file}${opened}`;
+		case 'environment':
+			return `the key in the variable ${source.name}${opened}`;
+	}
 }
 
 function wantedMinor(config: Config, host: Host): string | undefined {

@@ -13,6 +13,7 @@ import {merge} from './merge.ts';
 import {isProject, type Project, readProject, readPyproject} from './project.ts';
 import type {Sections} from './schema.ts';
 import {checkScripts, completeSections} from './sections.ts';
+import {signingOf, type WrittenKeys} from './signing.ts';
 import {tableValues} from './tables.ts';
 
 export interface LoadOptions {
@@ -34,6 +35,8 @@ export async function loadConfig(request: Request, options: LoadOptions): Promis
 	const merged = merge(request, file, options.cwd);
 	const {places} = merged;
 	const project = projectOf(named, merged.values);
+	const written = {table: tableValues(file?.document).sign, file: file?.file, placeOf: file?.placeOf};
+	const signing = request.sign && signingOf(request.sign, written);
 	checkSourceDateEpoch(options.environment.SOURCE_DATE_EPOCH);
 	const {values, notices, prefix} = checkValues(merged.values, {places, formats: options.formats, file: file?.file});
 	const sections = completeSections(sectionsOf(options.formats), file);
@@ -48,9 +51,10 @@ export async function loadConfig(request: Request, options: LoadOptions): Promis
 		sections,
 		tables: tableValues(file?.document),
 		placeOf: file?.placeOf,
+		signing,
 		formats: options.formats,
 		cwd: options.cwd,
-		notices,
+		notices: [...notices, ...unsigned(written, signing)],
 	};
 }
 
@@ -77,4 +81,11 @@ function projectOf(named: Named | undefined, values: Values): Project | undefine
 
 	const other = (values.from ?? values.requirements ?? []).length > 0 || values.venv !== undefined;
 	return other && !isProject(named.directory) ? undefined : readProject(named.directory);
+}
+
+/** Whoever wrote the table may think that it signs. */
+function unsigned({table, placeOf}: WrittenKeys, signing: Config['signing']): Config['notices'] {
+	return table === undefined || signing !== undefined || placeOf === undefined
+		? []
+		: [{kind: 'note', message: `nothing is signed: ${placeOf('sign').named} names a key, and --sign asks for it`}];
 }

@@ -1,4 +1,5 @@
 import type {HostPath} from './paths.ts';
+import type {KeyRequest} from './signing.ts';
 
 /** What the user asks of a build, before any file was read. Undefined: not asked; the configuration or a default decides. */
 export interface Request {
@@ -32,6 +33,8 @@ export interface Request {
 	readonly compressionLevel?: number | undefined;
 	readonly allowLeaks?: readonly string[] | undefined;
 	readonly keepStage?: boolean | undefined;
+	/** Sign each artifact, with these keys or with those of the configuration. */
+	readonly sign?: KeyRequest | undefined;
 	/** Verify each artifact before it gets its name. */
 	readonly verify?: boolean | undefined;
 	/** The same, and start every program of it, the builder hidden. */

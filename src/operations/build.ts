@@ -12,10 +12,12 @@ import {below, type HostPath, hostPath} from '../model/paths.ts';
 import type {InputPlan, Plan} from '../model/plan.ts';
 import type {Request} from '../model/request.ts';
 import type {BuildResult} from '../model/result.ts';
+import type {Signing} from '../model/signing.ts';
 import type {Relocated, Staged, Wheelhouse} from '../model/staged.ts';
 import type {Entry} from '../model/tree.ts';
 import {relocate} from '../relocate/relocate.ts';
 import {architectureOf} from './architecture.ts';
+import type {BuildSigning} from './build-signing.ts';
 import type {Context} from './context.ts';
 import {type PackageParts, packageOf, scriptsOf} from './describe.ts';
 import {leakCheck} from './leak-check.ts';
@@ -38,17 +40,22 @@ export async function build(request: Request, outer: Context): Promise<BuildResu
 	const context = {...outer, listener: stopwatch.listener};
 	const work = makeTemporary();
 	let prepared: Prepared | undefined;
+	let signing: BuildSigning | undefined;
 	try {
 		prepared = await timed(context.listener, 'plan', 'configuration and interpreter', () => prepare(request, context));
-		return {...(await make(prepared, {work, proof: proofOf(request)}, context)), timings: stopwatch.timings};
+		const opened = await signingLater(prepared.config.signing, context);
+		signing = opened.signing;
+		const made = await make(prepared, {work, proof: proofOf(request), signing}, opened.context);
+		return {...made, timings: stopwatch.timings};
 	} finally {
+		await signing?.close();
 		release(work, prepared?.config.values['keep-stage'] ?? false, context);
 	}
 }
 
 async function make(
 	prepared: Prepared,
-	{work, proof}: {work: HostPath; proof: Proof | undefined},
+	{work, proof, signing}: Pick<Carrying, 'work' | 'proof' | 'signing'>,
 	context: Context,
 ): Promise<Omit<BuildResult, 'timings'>> {
 	const {config} = prepared;
@@ -58,7 +65,7 @@ async function make(
 	const taken = takeFiles(files, {from, to: folder(work, 'files')});
 	const source = await sourceOf(prepared, input, {name: config.values.name, work, context});
 	const plan = decide(prepared, {input, source, files}, context);
-	return carryOut({plan, source, taken, work, proof}, context);
+	return carryOut({plan, source, taken, work, proof, signing}, context);
 }
 
 async function sourceOf({config}: Prepared, plan: InputPlan, options: SourceOptions): Promise<Source> {
@@ -95,10 +102,11 @@ interface Carrying {
 	readonly taken: readonly Entry[];
 	readonly work: HostPath;
 	readonly proof?: Proof | undefined;
+	readonly signing?: BuildSigning | undefined;
 }
 
 async function carryOut(
-	{plan, source, taken, work, proof}: Carrying,
+	{plan, source, taken, work, proof, signing}: Carrying,
 	context: Context,
 ): Promise<Omit<BuildResult, 'timings'>> {
 	const {listener, environment, version} = context;
@@ -111,8 +119,11 @@ async function carryOut(
 	const checks = [leakCheck({plan, staged, work, environment})];
 	const {rewritten} = relocated;
 	const accept = proof && ((parts: readonly FinishedPart[]) => verifyLater(parts, proof, context));
+	const seal = signing?.seal;
+	// Signatures come last: they are over what else lies beside an artifact, too.
+	const companions = signing === undefined ? [] : [signing.beside];
 	const published = await timed(listener, 'pack', plan.formats.map(format => format.name).join(', '), () =>
-		publish({plan, pkg, checks, rewritten, scratch: folder(work, 'pack'), listener, accept}),
+		publish({plan, pkg, checks, rewritten, scratch: folder(work, 'pack'), listener, seal, accept, companions}),
 	);
 	const scripts = pkg.manifest.scripts.map(name => below(plan.prefix, `bin/${name}`));
 	return {...published, plan, arch, needs: pkg.needs, distributions: staged.distributions, scripts};
@@ -134,6 +145,19 @@ async function addedTo(
 	});
 	const scripts = scriptsOf(distributions);
 	return {libraries, additions: additionsOf({plan, tree, distributions, libraries, scripts, taken, read: readContent})};
+}
+
+/** Loaded by builds that ask for it; what they start then knows no key. */
+async function signingLater(
+	signing: Signing | undefined,
+	context: Context,
+): Promise<{readonly signing: BuildSigning | undefined; readonly context: Context}> {
+	if (signing === undefined) {
+		return {signing, context};
+	}
+
+	const {openBuildSigning, shielded} = await import('./build-signing.ts');
+	return {signing: await openBuildSigning(signing, context), context: shielded(context, signing)};
 }
 
 /** Loaded by builds that ask for it. */

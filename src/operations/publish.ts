@@ -7,18 +7,20 @@ import {type Output, openOutput} from '../host/output.ts';
 import type {CompanionMaker} from '../model/companion.ts';
 import {FindingsError} from '../model/errors.ts';
 import type {NewPackage} from '../model/package.ts';
-import {hostPath} from '../model/paths.ts';
+import {type HostPath, hostPath} from '../model/paths.ts';
 import type {FormatPlan, Plan} from '../model/plan.ts';
+import {manifestName} from '../model/prefix.ts';
 import type {Artifact, BuildResult} from '../model/result.ts';
 import type {Entry} from '../model/tree.ts';
 import {companionsOf, writeCompanions} from './companions.ts';
-import {manifestName} from '../model/prefix.ts';
 import {editionFor} from './edition.ts';
 import {type Packed, type PackJob, pack} from './pack.ts';
 import type {FinishedPart} from './verify-parts.ts';
 
 export type PublishJob = Omit<PackJob, 'recipients'> & {
 	readonly plan: Pick<Plan, 'formats' | 'out'>;
+	/** Signs inside of a finished artifact. */
+	readonly seal?: ((format: string, file: HostPath) => Promise<void>) | undefined;
 	/** Looks at the finished artifacts before they get their names; throws where they must not. */
 	readonly accept?: ((parts: readonly FinishedPart[]) => Promise<void>) | undefined;
 	/** What make the files beside every artifact, in this order, after those that a format brings. */
@@ -60,6 +62,10 @@ export async function publish(job: PublishJob): Promise<Published> {
 		const packed = await pack({...job, recipients});
 		refuseFindings(packed);
 		await Promise.all(writers.map(writer => writer.finish()));
+		for (const {format, options} of editions) {
+			await job.seal?.(format.name, options.file);
+		}
+
 		await job.accept?.(editions.map(partOf));
 		const artifacts: Artifact[] = [];
 		for (const edition of editions) {

@@ -63,7 +63,7 @@ export function packageOfTree(tree: Tree): NewPackage {
 			allowedLeaks: [],
 		},
 		epoch,
-		needs: {interpreter, libraries: []},
+		needs: {interpreter, glibc: '', libraries: []},
 		distributions: [],
 		treatment: plainTreatment,
 		notices: [],

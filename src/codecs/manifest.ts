@@ -28,6 +28,15 @@ const summaryEntries = {
 		}),
 		v.description('The interpreter that it runs with.'),
 	),
+	needs: v.exactOptional(
+		v.pipe(
+			v.object({
+				glibc: said('The lowest glibc that has all that is asked of it, such as 2.34; empty where nothing is.'),
+				libraries: list('Sonames of the shared libraries that it does not hold.'),
+			}),
+			v.description('What the programs and libraries inside ask of the machine.'),
+		),
+	),
 	distributions: v.pipe(
 		v.array(
 			v.object({

@@ -26,6 +26,9 @@ const setting = v.union([v.string(), v.number(), v.boolean(), v.array(v.string()
 const wishesSchema = v.object({
 	compression: maybe('The method that was asked for.'),
 	level: v.exactOptional(v.pipe(time, v.description('The level that was asked for.'))),
+	targets: v.exactOptional(
+		v.pipe(v.record(v.string(), v.string()), v.description('By packager, such as dpkg, the distribution.')),
+	),
 	settings: v.pipe(
 		v.record(v.string(), v.record(v.string(), setting)),
 		v.description('By format, the settings that are not the default.'),
@@ -60,6 +63,11 @@ const unitSchema = v.object({
 	text: said('The whole file.'),
 });
 
+const librariesSchema = v.object({
+	declare: v.pipe(v.record(v.string(), v.record(v.string(), v.string())), v.description('By soname and format.')),
+	ignore: list('Sonames that nothing was declared for.'),
+});
+
 /** What a manifest says of how to build its artifact again. In the order in which it is written. */
 export const recipeSchema: v.GenericSchema<unknown, Recipe> = v.pipe(
 	v.object({
@@ -88,6 +96,7 @@ export const recipeSchema: v.GenericSchema<unknown, Recipe> = v.pipe(
 		files: v.exactOptional(v.pipe(v.array(fileSchema), v.description('What lies beside the environment.'))),
 		expose: v.exactOptional(v.pipe(v.array(exposedSchema), v.description('Scripts that are on PATH.'))),
 		units: v.exactOptional(v.pipe(v.array(unitSchema), v.description('Units for systemd.'))),
+		libraries: v.exactOptional(v.pipe(librariesSchema, v.description('What was said of shared libraries.'))),
 	}),
 	v.description('What a rebuild needs besides: see venvpack reproduce.'),
 );

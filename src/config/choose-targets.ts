@@ -45,6 +45,15 @@ export function chooseTargets(config: Config, host: Host): readonly [Choice, ...
 	return [first, ...rest];
 }
 
+/** The target of each kind of package, of those that are not made as well: what one of them declares depends on it. */
+export function targetsByPackager(config: Config, host: Host): Readonly<Record<string, string>> {
+	const own = ownTarget(host.osRelease);
+	const chosen = config.formats
+		.filter(({packager}) => packager !== undefined)
+		.map(format => [format.packager ?? '', targetOf(config, format, own).target.id] as const);
+	return Object.fromEntries(chosen.sort(([one], [other]) => (one < other ? -1 : 1)));
+}
+
 function formatsOf(config: Config, own: Target | undefined): Array<{format: FormatTraits; origin: string}> {
 	const {values, places, formats} = config;
 	if (values.formats && places.formats) {

@@ -4,6 +4,7 @@ import type {KeyChoice} from '../model/signing.ts';
 import {chooseTargets, type Host} from './choose-targets.ts';
 import type {Config, Notice} from './config.ts';
 import {filesOf} from './decide-files.ts';
+import {librariesOf} from './decide-libraries.ts';
 import {type Decided, type DecidedMetadata, decideMetadata} from './decide-metadata.ts';
 import {decideEpoch, type Times} from './epoch.ts';
 import {exposedOf} from './expose.ts';
@@ -53,6 +54,7 @@ export function explainPlan(config: Config, facts: ExplainFacts): Explained {
 			...signingRows(config),
 			...fileRows(config),
 			...unitRows(config, metadata),
+			...libraryRows(config),
 			...formatRows(config, facts.host),
 		],
 		notices: [
@@ -186,6 +188,18 @@ function unitRows(config: Config, metadata: DecidedMetadata): Row[] {
 		value: text.split('\n').filter(line => line !== ''),
 		origin: config.placeOf?.('').origin ?? 'default',
 	}));
+}
+
+/** What is said of libraries, each by its soname. */
+function libraryRows(config: Config): Row[] {
+	const {declare, ignore} = librariesOf(config);
+	const origin = config.placeOf?.('libraries').origin ?? 'default';
+	const declared = Object.entries(declare).map(([soname, byFormat]) => ({
+		key: `libraries.${soname}`,
+		value: Object.entries(byFormat).map(([format, relation]) => `${format}: ${relation}`),
+		origin,
+	}));
+	return ignore.length === 0 ? declared : [...declared, {key: 'libraries.ignore', value: ignore, origin}];
 }
 
 function formatRows(config: Config, host: Host): Row[] {

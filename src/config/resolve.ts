@@ -4,8 +4,10 @@ import type {Metadata} from '../model/metadata.ts';
 import {hostPath} from '../model/paths.ts';
 import type {InputPlan, Plan} from '../model/plan.ts';
 import type {PlannedFile} from '../model/planned-file.ts';
-import {type Choice, chooseTargets, type Host} from './choose-targets.ts';
+import {type Choice, chooseTargets, type Host, targetsByPackager} from './choose-targets.ts';
 import type {Config, Notice} from './config.ts';
+import {filesOf} from './decide-files.ts';
+import {librariesOf} from './decide-libraries.ts';
 import {type DecidedMetadata, decideMetadata} from './decide-metadata.ts';
 import {filesOf} from './decide-files.ts';
 import {decideEpoch, type Times} from './epoch.ts';
@@ -101,10 +103,11 @@ export function resolve(config: Config, {host, input, metadata, times, files = f
 		epoch: epoch.value ?? 0,
 		allowLeaks: values['allow-leaks'] ?? [],
 		keepStage: values['keep-stage'] ?? false,
-		wishes: wishesOf(config),
+		wishes: {...wishesOf(config), targets: targetsByPackager(config, host)},
 		files,
 		expose: exposedOf(config),
 		units: unitsOf(config, decided),
+		libraries: librariesOf(config),
 		origins: {
 			...originsOfValues(config),
 			...Object.fromEntries(Object.entries(decided.fields).map(([key, {origin}]) => [key, origin])),

@@ -1,6 +1,7 @@
 import type {Table} from './table.ts';
 import {type FilesTable, files} from './tables/files.ts';
 import {type FoldersTable, folders} from './tables/folders.ts';
+import {type LibrariesTable, libraries} from './tables/libraries.ts';
 import {type ServiceTable, service} from './tables/service.ts';
 import {type SignTable, sign} from './tables/sign.ts';
 import {type SocketTable, socket} from './tables/socket.ts';
@@ -16,6 +17,7 @@ export interface TableValues {
 	readonly socket: readonly SocketTable[];
 	readonly unit: readonly WrittenUnitTable[];
 	readonly sign: SignTable | undefined;
+	readonly libraries: LibrariesTable | undefined;
 }
 
 type One<Value> = Exclude<Value extends ReadonlyArray<infer Item> ? Item : Value, undefined>;
@@ -29,6 +31,7 @@ const tables: {readonly [Key in keyof TableValues]: Table<One<TableValues[Key]>>
 	socket,
 	unit,
 	sign,
+	libraries,
 };
 
 export const tableEntries: ReadonlyArray<readonly [name: string, table: Table]> = Object.entries(tables);

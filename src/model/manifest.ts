@@ -20,6 +20,8 @@ export interface ManifestSummary {
 		/** The lowest full version that every distribution accepts, such as `3.11.2`. */
 		readonly minimum: string;
 	};
+	/** Of the machine besides the interpreter; absent in what an older venvpack made. */
+	readonly needs?: ManifestNeeds | undefined;
 	readonly distributions: ReadonlyArray<{
 		readonly name: string;
 		readonly version: string;
@@ -38,6 +40,14 @@ export interface ManifestSummary {
 	readonly allowedLeaks: readonly string[];
 	/** What a rebuild needs besides; absent in what an older venvpack made. */
 	readonly recipe?: Recipe | undefined;
+}
+
+/** What the ELF files of a tree ask of the machine. */
+export interface ManifestNeeds {
+	/** The lowest glibc that has all that is asked of it, such as `2.34`; empty where nothing is. */
+	readonly glibc: string;
+	/** Sonames of the shared libraries that it does not hold, sorted. */
+	readonly libraries: readonly string[];
 }
 
 export interface ManifestFile {

@@ -46,6 +46,8 @@ export interface Needs {
 		/** Such as `3.11.2`; `3.11` where every patch level will do. */
 		readonly minimum: string;
 	};
+	/** The lowest glibc that has all symbols which files ask for, such as `2.34`; empty where they ask for none. */
+	readonly glibc: string;
 	/** Shared libraries that the tree does not hold, sorted by soname. */
 	readonly libraries: readonly NeededLibrary[];
 }

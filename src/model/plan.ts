@@ -1,3 +1,4 @@
+import type {LibraryWishes} from './libraries.ts';
 import type {Distribution, Metadata} from './metadata.ts';
 import type {PythonMove} from './moves.ts';
 import type {HostPath, InstallPath} from './paths.ts';
@@ -105,6 +106,7 @@ export interface Plan {
 	readonly files: readonly PlannedFile[];
 	readonly expose: readonly Exposed[];
 	readonly units: readonly PlannedUnit[];
+	readonly libraries: LibraryWishes;
 	/** For each dotted key of the plan, where its value came from, such as `venvpack.toml` or `default`. */
 	readonly origins: Readonly<Record<string, string>>;
 }

@@ -1,3 +1,4 @@
+import type {LibraryWishes} from './libraries.ts';
 import type {Metadata} from './metadata.ts';
 import type {PlannedFile} from './planned-file.ts';
 import type {SettingValues} from './settings.ts';
@@ -24,6 +25,8 @@ export interface Recipe {
 	readonly files?: ReadonlyArray<Omit<PlannedFile, 'path'> & {readonly path: string}>;
 	readonly expose?: readonly Exposed[];
 	readonly units?: readonly PlannedUnit[];
+	/** Absent: nothing is said of them. */
+	readonly libraries?: LibraryWishes;
 }
 
 /** From what a distribution came that is no wheel of an index. */
@@ -52,6 +55,8 @@ export interface FormatWishes {
 	/** Absent: the best that the target reads. */
 	readonly compression?: string;
 	readonly level?: number;
+	/** The target by packager, such as `{dpkg: 'debian-12'}`; absent in what an older venvpack made. */
+	readonly targets?: Readonly<Record<string, string>>;
 	/** By format, what differs from the defaults. */
 	readonly settings: Readonly<Record<string, SettingValues>>;
 }

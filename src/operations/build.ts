@@ -6,8 +6,7 @@ import {prepareOutputFolder} from '../host/output.ts';
 import {readContent} from '../host/read.ts';
 import {takeFiles} from '../host/take-files.ts';
 import {keepTemporary, makeTemporary, removeTemporary} from '../host/temporary.ts';
-import {timed} from '../model/events.ts';
-import {noLibraryWishes} from '../model/libraries.ts';
+import {type Listener, timed} from '../model/events.ts';
 import {below, type HostPath, hostPath} from '../model/paths.ts';
 import type {InputPlan, Plan} from '../model/plan.ts';
 import type {Request} from '../model/request.ts';
@@ -21,7 +20,9 @@ import type {BuildSigning} from './build-signing.ts';
 import type {Context} from './context.ts';
 import {type PackageParts, packageOf, scriptsOf} from './describe.ts';
 import {leakCheck} from './leak-check.ts';
+import {refuseUnloadable, tellLeft} from './needs/gate.ts';
 import {needsOfTree} from './needs/tree-needs.ts';
+import {tellBrokenPromises} from './needs/wheel-promises.ts';
 import {type Prepared, prepare} from './prepare.ts';
 import {publish} from './publish.ts';
 import {folder, type Source, type SourceOptions} from './source.ts';
@@ -114,8 +115,9 @@ async function carryOut(
 	const staged = await source.stage(plan);
 	const relocated = await timed(listener, 'relocate', `to ${plan.prefix}`, async () => relocate(staged, readContent));
 	const arch = architectureOf({plan, isNative: source.isNative, staged, tree: relocated.tree});
-	const added = await addedTo({plan, taken}, staged, relocated, arch);
+	const added = addedTo({plan, taken}, {staged, relocated, arch}, listener);
 	const pkg = packageOf({plan, staged, relocated, arch, version, sources: source.sources, ...added});
+	tellLeft(pkg, plan, listener);
 	const checks = [leakCheck({plan, staged, work, environment})];
 	const {rewritten} = relocated;
 	const accept = proof && ((parts: readonly FinishedPart[]) => verifyLater(parts, proof, context));
@@ -129,22 +131,19 @@ async function carryOut(
 	return {...published, plan, arch, needs: pkg.needs, distributions: staged.distributions, scripts};
 }
 
-/** What the tree lacks, and what the package gets beside it. */
-async function addedTo(
+/** What the tree lacks, and what the package gets beside it. Throws what `refuseUnloadable` and `additionsOf` throw. */
+function addedTo(
 	{plan, taken}: Pick<Carrying, 'plan' | 'taken'>,
-	{distributions}: Staged,
-	{tree}: Relocated,
-	arch: string,
-): Promise<Pick<PackageParts, 'libraries' | 'additions'>> {
-	const {libraries} = needsOfTree({
-		tree,
-		prefix: plan.prefix,
-		python: plan.input.python,
-		arch,
-		wishes: noLibraryWishes,
-	});
+	{staged: {distributions}, relocated: {tree}, arch}: {staged: Staged; relocated: Relocated; arch: string},
+	listener: Listener,
+): Pick<PackageParts, 'libraries' | 'glibc' | 'additions'> {
+	const needs = needsOfTree({tree, prefix: plan.prefix, python: plan.input.python, arch, wishes: plan.libraries});
+	refuseUnloadable(needs, plan);
+	tellBrokenPromises(needs, {tree, distributions}, listener);
+	const {libraries, glibc} = needs;
 	const scripts = scriptsOf(distributions);
-	return {libraries, additions: additionsOf({plan, tree, distributions, libraries, scripts, taken, read: readContent})};
+	const additions = additionsOf({plan, tree, distributions, libraries, scripts, taken, read: readContent});
+	return {libraries, glibc, additions};
 }
 
 /** Loaded by builds that ask for it; what they start then knows no key. */

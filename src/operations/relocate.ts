@@ -14,6 +14,7 @@ import {compileVenv, type OpenedVenv, type OpenOptions} from '../stage/existing/
 import type {Context} from './context.ts';
 import {packageOf} from './describe.ts';
 import {leakCheck} from './leak-check.ts';
+import {needsOfTree} from './needs/tree-needs.ts';
 import {type Packed, pack} from './pack.ts';
 import {withModesOf} from './relocation-modes.ts';
 import {type Destination, destinationOf} from './relocation-place.ts';
@@ -54,6 +55,7 @@ async function carryOut(
 	const destination = destinationOf(relocation, environment);
 	const staged = dryRun ? opened.staged : await compileVenv(opened, opening);
 	const relocated = await timed(listener, 'relocate', `to ${prefix}`, async () => relocate(staged, readContent));
+	const {python, machine} = plan.input;
 	const described = packageOf({
 		plan,
 		staged,
@@ -61,7 +63,7 @@ async function carryOut(
 		arch: 'any',
 		version,
 		sources: [],
-		libraries: [],
+		...needsOfTree({tree: relocated.tree, prefix, python, arch: machine, wishes: plan.libraries}),
 		additions: noAdditions,
 	});
 	const pkg = inPlace ? {...described, tree: withModesOf(venv.folder, described)} : described;

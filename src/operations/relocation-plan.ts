@@ -6,6 +6,7 @@ import {flagPlace, refusal} from '../config/place.ts';
 import {checkPlace} from '../config/prefix.ts';
 import {describeMachine} from '../host/machine.ts';
 import {UsageError} from '../model/errors.ts';
+import {noLibraryWishes} from '../model/libraries.ts';
 import type {Metadata} from '../model/metadata.ts';
 import {type HostPath, type InstallPath, installPath, isWithin, nameOf} from '../model/paths.ts';
 import type {InputPlan, Plan} from '../model/plan.ts';
@@ -143,6 +144,7 @@ function planOf(
 		files: [],
 		expose: [],
 		units: [],
+		libraries: noLibraryWishes,
 	};
 }
 

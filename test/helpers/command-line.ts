@@ -154,10 +154,11 @@ export const helloResult: BuildResult = {
 		files: [],
 		expose: [],
 		units: [],
+		libraries: {declare: {}, ignore: []},
 		origins: {},
 	},
 	arch: 'x86_64',
-	needs: {interpreter: {path: installPath('/usr/bin/python3.11'), minor: '3.11', minimum: '3.11.2'}, libraries: []},
+	needs: {interpreter: {path: installPath('/usr/bin/python3.11'), minor: '3.11', minimum: '3.11.2'}, glibc: '', libraries: []},
 	distributions: [
 		{
 			name: 'hello-service',

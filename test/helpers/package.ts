@@ -37,6 +37,7 @@ export function pkg(files: Readonly<Record<string, LiteralEntry>>, options: Pack
 			minimum: '3.11.2',
 			...options.interpreter,
 		},
+		glibc: '',
 		libraries: [],
 	};
 	const arch = options.arch ?? 'x86_64';

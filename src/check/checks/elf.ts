@@ -5,9 +5,9 @@ import {type InstallPath, isWithin} from '../../model/paths.ts';
 import type {ElfFile, Survey} from '../../model/survey.ts';
 import type {Target} from '../../model/target.ts';
 import type {Check} from '../check.ts';
-import {type ElfPlaces, elfPlaces, extensionOf} from '../elf-place.ts';
+import {type ElfPlaces, elfPlaces, extensionOf, type SurveyedElf} from '../elf-place.ts';
 import {folderOf} from '../folders.ts';
-import {declaredGlibc, glibcOf, isNewer, targetGlibc} from '../glibc-floor.ts';
+import {declaredGlibc, glibcOf, isNewer, type KnownGlibc, targetGlibc} from '../glibc-floor.ts';
 import {type Provenance, provenanceOf} from '../provenance.ts';
 import {DeclaredLibraries, isBasic} from '../shared-libraries.ts';
 import {elfKinds as kinds} from './elf-kinds.ts';
@@ -19,6 +19,39 @@ export const elf: Check = {
 	kinds: Object.values(kinds),
 	begin: (subject, {target} = {}) => ({finish: survey => judge(subject, survey, target)}),
 };
+
+/** A tree that is about to be packed. */
+export interface UnpackedTree {
+	readonly survey: SurveyedElf;
+	readonly places: ElfPlaces;
+	/** The glibc that it will meet, and why that one. */
+	readonly glibc: KnownGlibc;
+}
+
+/** What the loader and the interpreter of the target refuse for certain, whatever the package asks for. */
+export function refusedByLoader({survey, places, glibc}: UnpackedTree): Finding[] {
+	const loaded = loadedOf(survey, places);
+	const wanted = loaded.filter(file => places.wanted.has(file) && isNewer(glibcOf(file), glibc.version));
+	return [
+		...wrongMachines(places),
+		...muslFiles(places, loaded),
+		...otherPythons({survey, places}),
+		...wanted.map(file => glibcFinding(file, {places, known: glibc})),
+	];
+}
+
+function loadedOf({elf: files}: SurveyedElf, {machine}: ElfPlaces): readonly ElfFile[] {
+	return files.filter(file => file.dynamic && machineOf(file) === machine);
+}
+
+function glibcFinding(file: ElfFile, {places, known}: {places: ElfPlaces; known: KnownGlibc}): Finding {
+	const message = `asks for glibc ${glibcOf(file)}, and ${known.because}`;
+	return findingOf(kinds.glibcTooNew, {
+		path: file.path,
+		severity: places.wanted.has(file) ? 'error' : 'warning',
+		message,
+	});
+}
 
 interface Ground {
 	readonly subject: OpenedPackage;
@@ -36,7 +69,7 @@ function judge(subject: OpenedPackage, survey: Survey, target: Target | undefine
 	const relations = subject.declared.relations.requires ?? [];
 	const libraries = new DeclaredLibraries(relations);
 	const ground: Ground = {subject, survey, target, places, relations, libraries, provenance: provenanceOf(survey)};
-	const loaded = survey.elf.filter(file => file.dynamic && machineOf(file) === places.machine);
+	const loaded = loadedOf(survey, places);
 	return [
 		...wrongMachines(places),
 		...muslFiles(places, loaded),
@@ -72,7 +105,7 @@ function muslFiles({wanted}: ElfPlaces, loaded: readonly ElfFile[]): Finding[] {
 }
 
 /** A wheel may bring the same module for several interpreters; that none of them is this one, is what is wrong. */
-function otherPythons({survey, places}: Ground): Finding[] {
+function otherPythons({survey, places}: Pick<UnpackedTree, 'survey' | 'places'>): Finding[] {
 	const {venv} = survey;
 	const minor = venv?.minor ?? '';
 	const fits = (path: InstallPath) => {
@@ -154,8 +187,7 @@ function glibcFindings(loaded: readonly ElfFile[], {subject, survey, target, pla
 		// What the package asks for itself is not installed where it is not there.
 		const isRefused = declared !== '' && !isNewer(asked, declared) && target === undefined;
 		if (known && isNewer(asked, known.version) && !isRefused) {
-			const severity = places.wanted.has(file) ? 'error' : 'warning';
-			return [findingOf(kinds.glibcTooNew, {path: file.path, severity, message: `${message}, and ${known.because}`})];
+			return [glibcFinding(file, {places, known})];
 		}
 
 		return declared !== '' && isNewer(asked, declared)

@@ -6,6 +6,7 @@ import {ArtifactError} from '../../model/errors.ts';
 import type {InstallPath} from '../../model/paths.ts';
 import type {ElfFile} from '../../model/survey.ts';
 import {type FileEntry, sizeOf, type Tree} from '../../model/tree.ts';
+import {isForMac} from './mach-o.ts';
 
 /** Header and program headers, and of most libraries the tables that the loader wants. */
 const firstRead = 16 * 1024;
@@ -17,6 +18,8 @@ export interface ElfFiles {
 	readonly files: readonly ElfFile[];
 	/** Why a file that begins as an ELF file says nothing. */
 	readonly damaged: ReadonlyMap<InstallPath, string>;
+	/** Modules that are for macOS instead. */
+	readonly forMac: readonly InstallPath[];
 	/** The entry of each file. */
 	readonly entries: ReadonlyMap<InstallPath, FileEntry>;
 }
@@ -29,9 +32,15 @@ export function elfFilesOf(tree: Tree): ElfFiles {
 	const files: ElfFile[] = [];
 	const damaged = new Map<InstallPath, string>();
 	const entries = new Map<InstallPath, FileEntry>();
+	const forMac: InstallPath[] = [];
+	const lookAt = (entry: FileEntry, head: Uint8Array) => {
+		if (isForMac(entry.path, head)) {
+			forMac.push(entry.path);
+		}
+	};
 	for (const entry of tree.entries) {
 		if (entry.kind === 'file' && mayBeElf(entry)) {
-			const found = guarded(entry, damaged, elf => surveyedElf(entry.path, elf));
+			const found = guarded(entry, {damaged, lookAt}, elf => surveyedElf(entry.path, elf));
 			if (found) {
 				files.push(found);
 				entries.set(entry.path, entry);
@@ -39,25 +48,38 @@ export function elfFilesOf(tree: Tree): ElfFiles {
 		}
 	}
 
-	return {files, damaged, entries};
+	return {files, damaged, entries, forMac};
 }
 
-/** Asks a file of the tree; undefined where it is no ELF file or a damaged one, which is told to `damaged`. */
+interface Otherwise {
+	/** Why a file that begins as an ELF file says nothing. */
+	readonly damaged?: Map<InstallPath, string>;
+	/** Gets the first bytes of what is none. */
+	lookAt?(entry: FileEntry, head: Uint8Array): void;
+}
+
+/** Asks a file of the tree; undefined where it is no ELF file or a damaged one. */
 export function guarded<Answer>(
 	entry: FileEntry,
-	damaged: Map<InstallPath, string>,
+	{damaged, lookAt}: Otherwise,
 	ask: (elf: Elf) => Answer,
 ): Answer | undefined {
 	try {
-		return withRandomAccess(entry.content, readAt =>
-			isElf(readAt(0, 4)) ? answer(readAt, sizeOf(entry.content), ask) : undefined,
-		);
+		return withRandomAccess(entry.content, readAt => {
+			const head = readAt(0, 4);
+			if (isElf(head)) {
+				return answer(readAt, sizeOf(entry.content), ask);
+			}
+
+			lookAt?.(entry, head);
+			return undefined;
+		});
 	} catch (error) {
 		if (!(error instanceof ArtifactError || error instanceof RangeError)) {
 			throw error;
 		}
 
-		damaged.set(entry.path, error.message);
+		damaged?.set(entry.path, error.message);
 		return undefined;
 	}
 }

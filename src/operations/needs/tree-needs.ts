@@ -146,7 +146,7 @@ function addSymbols(
 
 	// What cannot be read of a file whose headers could be, is left to the versions that it asks for.
 	const byVersion = file.versions.filter(({weak}) => !weak).map(one => ({...one, symbol: ''}));
-	const symbols: readonly AskedSymbol[] = guarded(entry, new Map(), askedSymbols) ?? byVersion;
+	const symbols: readonly AskedSymbol[] = guarded(entry, {}, askedSymbols) ?? byVersion;
 	const unversioned = sonames.filter(soname => !file.versions.some(({library}) => library === soname));
 	for (const {symbol, version, library} of [...symbols, ...byVersion]) {
 		const name = mangled.test(symbol) ? '' : symbol;

@@ -12,7 +12,7 @@ import type {Content, Tree} from '../../model/tree.ts';
  */
 export function packingOf(format: Format, tree: Tree, wishes: FormatWishes): FormatPlan {
 	const found = methodIn(tree);
-	const target = targetFor(format, found);
+	const target = targetFor(format, found, wishes);
 	const defaults = Object.fromEntries(Object.entries(format.settings).map(([key, value]) => [key, value.default]));
 	const isAsked = wishes.compression === undefined || wishes.compression === found;
 	const {level} = wishes;
@@ -28,8 +28,13 @@ export function packingOf(format: Format, tree: Tree, wishes: FormatWishes): For
 	};
 }
 
-/** A target says what a package may be compressed with, and nothing of it stands in the bytes: any that fits will do. */
-function targetFor(format: Format, method: string | undefined): Target {
+/** The recipe names it. One of an older venvpack does not, and then it says only what a package may be compressed with. */
+function targetFor(format: Format, method: string | undefined, wishes: FormatWishes): Target {
+	const named = targets.find(({id, packager}) => packager === format.packager && id === wishes.targets?.[packager]);
+	if (named) {
+		return named;
+	}
+
 	const fitting = targets.filter(({packager}) => format.packager === undefined || packager === format.packager);
 	const reading = fitting.find(target => format.compressions(target).some(known => known.method === method));
 	const target = reading ?? fitting[0];

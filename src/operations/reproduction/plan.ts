@@ -1,6 +1,7 @@
 import {expand} from '../../config/expand.ts';
 import type {Format} from '../../formats/format.ts';
 import {HostError} from '../../model/errors.ts';
+import {noLibraryWishes} from '../../model/libraries.ts';
 import type {HostPath} from '../../model/paths.ts';
 import type {Hook, InputPlan, Plan} from '../../model/plan.ts';
 import type {Interpreter} from '../../stage/interpreters/system.ts';
@@ -99,6 +100,7 @@ export function planOf(input: InputPlan, {artifact, written, format, out}: Facts
 		files: plannedFiles(recipe),
 		expose: recipe.expose ?? [],
 		units: recipe.units ?? [],
+		libraries: recipe.libraries ?? noLibraryWishes,
 		origins: {},
 	};
 }

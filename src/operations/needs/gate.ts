@@ -1,0 +1,81 @@
+import {refusedByLoader} from '../../check/checks/elf.ts';
+import {elfKinds} from '../../check/checks/elf-kinds.ts';
+import {formatNamed} from '../../formats/formats.ts';
+import {InputError} from '../../model/errors.ts';
+import type {Listener} from '../../model/events.ts';
+import type {Finding, FindingKind} from '../../model/findings.ts';
+import type {NewPackage} from '../../model/package.ts';
+import type {Plan} from '../../model/plan.ts';
+import type {Target} from '../../model/target.ts';
+import {foreignModules} from './foreign-modules.ts';
+import type {TreeNeeds} from './tree-needs.ts';
+
+/** The codes of what the loader refuses, and what to do about each. */
+const refusals: ReadonlyArray<readonly [kind: FindingKind, code: string, hint: string]> = [
+	[
+		elfKinds.glibcTooNew,
+		'GLIBC_TOO_NEW',
+		'take a wheel for an older glibc (its manylinux tag says which), build it where glibc is as old, or choose a newer --target',
+	],
+	[elfKinds.machine, 'LIBRARY_MACHINE', 'install wheels for the machine that the package is for'],
+	[elfKinds.musl, 'LIBRARY_MUSL', 'install manylinux wheels in place of musllinux ones'],
+	[elfKinds.otherPython, 'EXTENSION_PYTHON', 'install the distribution with the interpreter that the package is for'],
+];
+
+/**
+ * Refuses, before anything is packed, what no target of the plan could load: the same judgement as that of `verify`. What
+ * files ask for that may well not be loaded is told.
+ * Throws an InputError: GLIBC_TOO_NEW, LIBRARY_MACHINE, LIBRARY_MUSL, EXTENSION_PYTHON.
+ */
+export function refuseUnloadable(needs: TreeNeeds, {formats}: Plan): void {
+	const [foreign] = foreignModules(needs);
+	if (foreign) {
+		throw new InputError(`${foreign.path} is ${foreign.what}, where the interpreter looks for one of Linux`, {
+			code: 'LIBRARY_MACHINE',
+			hint: 'install wheels for the machine that the package is for',
+			input: foreign.path,
+		});
+	}
+
+	const {venv, programs, places, elf} = needs;
+	const scripts = programs.map(({path}) => ({path, kind: 'elf' as const}));
+	for (const target of new Set(formats.map(format => format.target))) {
+		const glibc = {version: target.glibc, because: `${target.id} has ${target.glibc}`};
+		const findings = refusedByLoader({survey: {elf: elf.files, venv, scripts}, places, glibc});
+		const [first] = findings.filter(({severity}) => severity === 'error');
+		if (first) {
+			throw refusal(first, {findings, target});
+		}
+	}
+}
+
+function refusal(first: Finding, {findings, target}: {findings: readonly Finding[]; target: Target}): InputError {
+	const known = refusals.find(([kind]) => kind.code === first.code);
+	if (known === undefined) {
+		throw new RangeError(`${first.code} is no refusal of a loader`);
+	}
+
+	const [, code, hint] = known;
+	const others = findings.filter(one => one.code === first.code && one.severity === 'error').length - 1;
+	const more = others > 0 ? `, and ${others} more like it` : '';
+	const about = first.message.includes(target.id) ? '' : ` (for ${target.id})`;
+	const path = first.path ?? '';
+	return new InputError(`${path} ${first.message}${about}${more}`, {code, hint, input: path});
+}
+
+/** Tells which libraries a package does not ask for, since its target is not known to have them and they may not be needed. */
+export function tellLeft(pkg: NewPackage, {formats}: Plan, listener: Listener): void {
+	const told = new Set<string>();
+	for (const {name, ...options} of formats) {
+		for (const {soname, by, need} of formatNamed(name).left?.(pkg, options) ?? []) {
+			if (need !== 'held' && !told.has(soname)) {
+				told.add(soname);
+				const more = by.length > 1 ? ` and ${by.length - 1} more` : '';
+				listener({
+					kind: 'note',
+					message: `${soname} is not asked for: no package of ${options.target.id} is known to bring it, and only ${by[0]}${more} needs it`,
+				});
+			}
+		}
+	}
+}

@@ -4,6 +4,7 @@ import type {Manifest} from '../model/manifest.ts';
 import type {OpenedPackage} from '../model/package.ts';
 import {below, type InstallPath} from '../model/paths.ts';
 import {Places} from '../model/places.ts';
+import {manifestName} from '../model/prefix.ts';
 import type {Survey} from '../model/survey.ts';
 import type {FileEntry} from '../model/tree.ts';
 import type {FileCheck} from './check.ts';
@@ -47,7 +48,7 @@ export class Surveyor {
 		const {tree, prefix} = pkg;
 		const places = new Places(tree);
 		this.#isOverview = overview;
-		this.#manifestPath = below(prefix, 'venvpack.json');
+		this.#manifestPath = below(prefix, manifestName);
 		this.#venv = new Venv(tree, prefix, {places, damaged: this.#damaged});
 		this.#distributions = new Distributions(tree, places, this.#damaged);
 		this.#scripts = new Scripts(this.#venv.root, prefix);

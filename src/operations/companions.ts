@@ -6,8 +6,8 @@ import {openSink} from '../host/sink.ts';
 import type {Companion, CompanionMaker} from '../model/companion.ts';
 import type {NewPackage} from '../model/package.ts';
 import type {HostPath} from '../model/paths.ts';
+import {manifestName} from '../model/prefix.ts';
 import type {ArtifactCompanion} from '../model/result.ts';
-import {manifestName} from './describe.ts';
 
 /** A format's part of a build, its artifact complete. */
 interface Completed {

@@ -8,8 +8,8 @@ import {takeAfter} from '../host/take-after.ts';
 import {removeOnExit} from '../host/temporary.ts';
 import type {NewPackage} from '../model/package.ts';
 import {type HostPath, hostPath} from '../model/paths.ts';
+import {manifestName} from '../model/prefix.ts';
 import type {Context} from './context.ts';
-import {manifestName} from './describe.ts';
 import type {Relocation} from './relocation-plan.ts';
 
 /** Where a relocated venv is written. */

@@ -1,6 +1,6 @@
 import type {FileChange} from '../../model/comparison.ts';
 import {below, type InstallPath} from '../../model/paths.ts';
-import {manifestName} from '../describe.ts';
+import {manifestName} from '../../model/prefix.ts';
 import type {Pair} from './surveyed.ts';
 
 /**

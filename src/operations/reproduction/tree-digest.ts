@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto';
 import {below} from '../../model/paths.ts';
+import {manifestName} from '../../model/prefix.ts';
 import type {Entry} from '../../model/tree.ts';
-import {manifestName} from '../describe.ts';
 import type {OpenedArtifact} from '../open.ts';
 import {surveyOf} from '../survey.ts';
 

@@ -1,11 +1,13 @@
 import {createHash} from 'node:crypto';
 import {noticesOf} from '../additions/notices.ts';
+import {isDeepStrictEqual} from 'node:util';
 import {lowestPython} from '../codecs/requires-python.ts';
 import {readContent} from '../host/read.ts';
 import type {Additions} from '../model/additions.ts';
 import {noDocuments} from '../model/documents.ts';
 import {InputError} from '../model/errors.ts';
 import {extendedTree} from '../model/extended-tree.ts';
+import {noLibraryWishes} from '../model/libraries.ts';
 import type {ManifestSummary} from '../model/manifest.ts';
 import type {Distribution} from '../model/metadata.ts';
 import type {Needs, NewPackage} from '../model/package.ts';
@@ -28,6 +30,8 @@ export interface PackageParts {
 	readonly sources: readonly RecipeSource[];
 	/** Shared libraries that the tree needs and does not hold. */
 	readonly libraries: Needs['libraries'];
+	/** The lowest glibc that has all that is asked of it; empty where nothing is. */
+	readonly glibc: string;
 	/** What the package holds beside the venv. */
 	readonly additions: Additions;
 }
@@ -35,7 +39,7 @@ export interface PackageParts {
 /** Puts together what every format writes: the relocated tree with a place for the manifest, and what is said of it. */
 export function packageOf(parts: PackageParts): NewPackage {
 	const {plan, staged, relocated, arch} = parts;
-	const needs = {...needsOf(plan, staged.distributions), libraries: parts.libraries};
+	const needs = {...needsOf(plan, staged.distributions), libraries: parts.libraries, glibc: parts.glibc};
 	const manifestPath = below(plan.prefix, manifestName);
 	return {
 		metadata: plan.metadata,
@@ -105,6 +109,7 @@ function summaryOf({plan, staged, arch, version, sources}: PackageParts, needs: 
 		arch,
 		prefix: plan.prefix,
 		python: needs.interpreter,
+		needs: {glibc: needs.glibc, libraries: needs.libraries.map(({soname}) => soname)},
 		distributions,
 		scripts,
 		inputs: digestOf({version, prefix: plan.prefix, python: needs.interpreter, distributions, hooks}),
@@ -115,7 +120,10 @@ function summaryOf({plan, staged, arch, version, sources}: PackageParts, needs: 
 }
 
 /** A rebuild follows its recipe, and says the same of itself as far as it did. */
-function recipeOf({input, metadata, wishes, files, expose, units}: Plan, sources: readonly RecipeSource[]): Recipe {
+function recipeOf(
+	{input, metadata, wishes, files, expose, units, libraries}: Plan,
+	sources: readonly RecipeSource[],
+): Recipe {
 	const {description, maintainer, vendor, homepage} = metadata;
 	return {
 		input: input.rebuild?.recipe.input ?? input.input.kind,
@@ -129,6 +137,7 @@ function recipeOf({input, metadata, wishes, files, expose, units}: Plan, sources
 		...(files.length === 0 ? {} : {files}),
 		...(expose.length === 0 ? {} : {expose}),
 		...(units.length === 0 ? {} : {units}),
+		...(isDeepStrictEqual(libraries, noLibraryWishes) ? {} : {libraries}),
 	};
 }
 

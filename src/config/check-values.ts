@@ -4,21 +4,11 @@ import type {HostPath, InstallPath} from '../model/paths.ts';
 import type {FormatTraits} from './compression.ts';
 import type {Notice} from './config.ts';
 import type {Key, Values} from './keys.ts';
-import {
-	checkArch,
-	checkLine,
-	checkMaintainer,
-	checkName,
-	checkParagraphs,
-	checkPython,
-	checkRelease,
-	checkTargetPython,
-	checkVersion,
-} from './names.ts';
 import {flagPlace, type Place, refusal, shown} from './place.ts';
 import {checkPrefix} from './prefix.ts';
 import {checkRequirement} from './requirement.ts';
 import {targetNamed} from './targets.ts';
+import {textChecks} from './text-checks.ts';
 
 export interface ValueContext {
 	readonly places: Readonly<Partial<Record<Key, Place>>>;
@@ -26,22 +16,6 @@ export interface ValueContext {
 	/** The configuration file, where there is one. */
 	readonly file: HostPath | undefined;
 }
-
-/** The checks of a single text, by key; each returns the value as it is to be used. */
-const texts: ReadonlyArray<readonly [key: Key, check: (text: string, place: Place) => string]> = [
-	['python', checkPython],
-	['target-python', checkTargetPython],
-	['name', checkName],
-	['version', checkVersion],
-	['release', checkRelease],
-	['arch', checkArch],
-	['summary', checkLine],
-	['license', checkLine],
-	['vendor', checkLine],
-	['homepage', checkLine],
-	['maintainer', checkMaintainer],
-	['description', checkParagraphs],
-];
 
 /**
  * Checks what each value says, whoever gave it, and normalises it.
@@ -53,7 +27,7 @@ export function checkValues(
 ): {readonly values: Values; readonly prefix: InstallPath; readonly notices: readonly Notice[]} {
 	const {places} = context;
 	const checked: Record<string, unknown> = {...values};
-	for (const [key, check] of texts) {
+	for (const [key, check] of textChecks) {
 		const value = values[key];
 		const place = places[key];
 		if (typeof value === 'string' && place) {

@@ -4,7 +4,7 @@ import {normalizedName} from '../codecs/requirement-name.ts';
 import {isTable, tomlString} from '../codecs/toml.ts';
 import {ConfigError} from '../model/errors.ts';
 import {type HostPath, hostPath} from '../model/paths.ts';
-import type {Setting} from '../model/settings.ts';
+import {listOf, type Setting, tableOf} from '../model/settings.ts';
 import {type Key, keyNames, keys} from './keys.ts';
 import {isProject, type Project, readProject, readPyproject} from './project.ts';
 import {readText} from './read-text.ts';
@@ -125,7 +125,12 @@ function tomlValue(value: Setting['default']): string {
 		return tomlString(value);
 	}
 
-	return typeof value === 'object' ? `[${value.map(tomlString).join(', ')}]` : String(value);
+	if (typeof value !== 'object') {
+		return String(value);
+	}
+
+	const entries = tableOf(value).map(([name, text]) => `${name} = ${tomlString(text)}`);
+	return Array.isArray(value) ? `[${listOf(value).map(tomlString).join(', ')}]` : `{${entries.join(', ')}}`;
 }
 
 function nameOf(directory: HostPath, project: Project | undefined): string {

@@ -91,6 +91,8 @@ function settingSchema(setting: Setting): v.GenericSchema {
 			return v.pipe(one, v.description(setting.description));
 		case 'strings':
 			return v.pipe(v.array(one), v.description(setting.description));
+		case 'table':
+			return v.pipe(v.record(v.string(), one), v.description(setting.description));
 		case 'boolean':
 			return v.pipe(v.boolean(), v.description(setting.description));
 		case 'integer':

@@ -1,7 +1,9 @@
 import type {Settings, SettingValues} from '../model/settings.ts';
 import type {ConfigFile} from './document.ts';
+import {flagPlace} from './place.ts';
 import type {Sections} from './schema.ts';
 import {checkScript, scriptText} from './scripts.ts';
+import {checkSetting} from './setting-checks.ts';
 
 /** A format's table, complete, and where each value came from. */
 export interface Section {
@@ -21,7 +23,12 @@ function completeSection(name: string, settings: Settings, file: ConfigFile | un
 	const values = Object.entries(settings).map(([key, setting]) => {
 		const said = given[key];
 		const isScript = setting.type === 'script' && typeof said === 'string' && file !== undefined;
-		return [key, isScript ? scriptText(said, file.placeOf(`${name}.${key}`)) : (said ?? setting.default)] as const;
+		if (isScript) {
+			return [key, scriptText(said, file.placeOf(`${name}.${key}`))] as const;
+		}
+
+		const placeOf = (item: string) => file?.placeOf(`${name}.${key}${item}`) ?? flagPlace(`${name}.${key}${item}`);
+		return [key, said === undefined ? setting.default : checkSetting(setting, said, placeOf)] as const;
 	});
 	const origins = Object.keys(settings).map(key => {
 		const place = key in given ? file?.placeOf(`${name}.${key}`) : undefined;

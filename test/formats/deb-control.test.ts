@@ -82,8 +82,8 @@ test(
 test('a maintainer without an address', refused, {maintainer: 'Jo'}, {}, 'DEB_FIELD_INVALID', /"Jo"/);
 test('an escape in the description', refused, {description: 'a\u001b[31m'}, {}, 'DEB_FIELD_INVALID', /Description/);
 test('a section of two words', refused, {}, {section: 'a b'}, 'DEB_FIELD_INVALID', /deb.section/);
-test('a dependency with a comma', refused, {}, {depends: ['a1, b2']}, 'DEB_DEPENDS_INVALID', /"a1, b2"/);
-test('a dependency with a newline', refused, {}, {depends: ['a1\nEssential: yes']}, 'DEB_DEPENDS_INVALID', /depends/);
+test('a dependency with a comma', refused, {}, {depends: ['a1, b2']}, 'DEB_RELATION_INVALID', /"a1, b2"/);
+test('a dependency with a newline', refused, {}, {depends: ['a1\nEssential: yes']}, 'DEB_RELATION_INVALID', /depends/);
 test('a name of one letter', refused, {name: 'a'}, {}, 'DEB_NAME_INVALID', /"a"/);
 test('a version of no kind', refused, {version: 'latest'}, {}, 'DEB_VERSION_INVALID', /"latest"/);
 

@@ -3,6 +3,7 @@ import type {Manifest} from '../../model/manifest.ts';
 import type {OpenedPackage} from '../../model/package.ts';
 import {below, type InstallPath, isWithin} from '../../model/paths.ts';
 import {Places} from '../../model/places.ts';
+import {manifestName} from '../../model/prefix.ts';
 import type {Survey} from '../../model/survey.ts';
 import type {Check} from '../check.ts';
 
@@ -55,16 +56,18 @@ function judge(subject: OpenedPackage, survey: Survey, found: Manifest): Finding
 
 /** The package knows of a manifest, and the tree does not hold it. */
 function lost({pkg}: OpenedPackage, {damaged}: Survey): Finding[] {
-	const path = below(pkg.prefix, 'venvpack.json');
+	const path = below(pkg.prefix, manifestName);
 	const isLost = pkg.manifest !== undefined && !damaged.has(path) && !new Places(pkg.tree).at(path);
 	return isLost ? [findingOf(absent, {path, message: 'is not there, and the package was made with it'})] : [];
 }
 
-function summary({pkg}: OpenedPackage, found: Manifest): Finding[] {
+function summary({pkg, format}: OpenedPackage, found: Manifest): Finding[] {
 	const {metadata, prefix, manifest: outer, arch} = pkg;
-	const path = below(prefix, 'venvpack.json');
+	const path = below(prefix, manifestName);
+	// A format may have a name of its own.
+	const names: readonly unknown[] = [found.name, found.recipe?.wishes.settings[format]?.name];
 	const pairs: ReadonlyArray<readonly [string, string, string]> = [
-		['name', found.name, [outer?.name, metadata.name].find(name => name && name !== found.name) ?? ''],
+		['name', found.name, [outer?.name, metadata.name].find(name => name && !names.includes(name)) ?? ''],
 		['version', found.version, outer?.version ?? metadata.version],
 		['release', found.release, outer?.release ?? metadata.release],
 		['prefix', found.prefix, prefix],
@@ -97,7 +100,7 @@ function listed({pkg, carries}: OpenedPackage, survey: Survey, {files}: Manifest
 
 /** Formats add files of their own, such as a copyright file, outside of the prefix: those no manifest knows. */
 function unlisted({pkg}: OpenedPackage, {files}: Manifest): Finding[] {
-	const own = below(pkg.prefix, 'venvpack.json');
+	const own = below(pkg.prefix, manifestName);
 	return pkg.tree.entries
 		.filter(({kind, path}) => kind === 'file' && isWithin(path, pkg.prefix) && path !== own && !(path in files))
 		.map(({path}) => findingOf(extra, {path, message: 'does not stand in the manifest'}));

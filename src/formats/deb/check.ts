@@ -7,7 +7,7 @@ import {debTriggers} from './maintainer-settings.ts';
 
 /**
  * Refuses what a deb cannot hold. Throws an ArtifactError: DEB_NAME_INVALID, DEB_FIELD_INVALID, DEB_VERSION_INVALID,
- * DEB_RELEASE_INVALID, DEB_ARCH_UNKNOWN, DEB_DEPENDS_INVALID, DEB_TRIGGERS_INVALID, DEB_PATH_INVALID, and those of `debLibraries`.
+ * DEB_RELEASE_INVALID, DEB_ARCH_UNKNOWN, DEB_RELATION_INVALID, DEB_PATH_INVALID, and those of `debLibraries`.
  */
 export function checkDeb(pkg: NewPackage, options: WriteOptions): void {
 	const {settings} = options;

@@ -4,6 +4,7 @@ import type {OwnOptions} from '../format.ts';
 import {debArch} from './arch.ts';
 import {debDepends} from './depends.ts';
 import {debDescription} from './description.ts';
+import {askedFields} from './relations.ts';
 import {debVersion} from './version.ts';
 
 /**
@@ -24,6 +25,7 @@ export function debControl(
 		['Maintainer', metadata.maintainer],
 		['Installed-Size', String(installedSize)],
 		['Depends', debDepends(pkg, options).join(', ')],
+		...askedFields(settings),
 		['Section', String(settings.section)],
 		['Priority', String(settings.priority)],
 		['Homepage', metadata.homepage],

@@ -3,11 +3,13 @@ import type {NewPackage} from '../../model/package.ts';
 import type {Compression} from '../../model/plan.ts';
 import type {Target} from '../../model/target.ts';
 import type {Format} from '../format.ts';
+import {ownMetadataSettings} from '../own-metadata.ts';
 import {debArch} from './arch.ts';
 import {checkDeb} from './check.ts';
 import {debLibraries} from './libraries.ts';
 import {maintainerSettings} from './maintainer-settings.ts';
 import {debOwn} from './own.ts';
+import {debRelationSettings} from './relations.ts';
 import {debVersion} from './version.ts';
 import {openDeb} from './write.ts';
 
@@ -27,11 +29,8 @@ export const deb: Format = {
 			default: 'optional',
 			oneOf: ['required', 'important', 'standard', 'optional'],
 		},
-		depends: {
-			type: 'strings',
-			description: 'Dependencies added to the computed ones, one a string, such as "libpq5 (>= 15)".',
-			default: [],
-		},
+		...debRelationSettings,
+		...ownMetadataSettings,
 		...maintainerSettings,
 	},
 	compressions,

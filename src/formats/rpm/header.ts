@@ -8,8 +8,11 @@ import {proseOf} from '../prose.ts';
 import {rpmArch} from './arch.ts';
 import {rpmChange} from './changelog.ts';
 import type {FileList} from './files.ts';
+import type {Relation} from './relation.ts';
+import {askedTags, otherRelations} from './relation-settings.ts';
 import {rpmLicense} from './license.ts';
-import {providesOf, type Relation, requiresOf} from './relations.ts';
+import {providesOf, requiresOf} from './relations.ts';
+import {rpmScripts, scriptEntries} from './scripts.ts';
 import {sha256Algorithm, tags} from './tags.ts';
 import {rpmVersion} from './version.ts';
 
@@ -29,6 +32,7 @@ export function mainHeader(input: HeaderInput): EncodedHeader {
 		...descriptionEntries(input.pkg, input.settings),
 		...relationEntries(input),
 		...payloadEntries(input),
+		...scriptEntries(rpmScripts(input.pkg, input.settings)),
 		...input.files.columns(),
 	];
 	return encodeHeader(
@@ -71,14 +75,16 @@ function descriptionEntries(pkg: NewPackage, settings: SettingValues): HeaderEnt
 		})
 			.filter(([, value]) => value !== '')
 			.map(([tag, value]) => string(Number(tag), value)),
+		...askedTags(settings).map(([tag, value]) => string(tag, value)),
 	];
 }
 
 function relationEntries({pkg, files, settings, compression, target}: HeaderInput): HeaderEntry[] {
-	const added = Array.isArray(settings.requires) ? settings.requires.map(String) : [];
-	const requires = requiresOf(pkg, {added, compression, large: files.large, target});
+	const options = {settings, compression, large: files.large, target};
+	const requires = requiresOf(pkg, options);
 	return [
-		...relationColumns(providesOf(pkg), [tags.provideNames, tags.provideFlags, tags.provideVersions]),
+		...otherRelations(settings).flatMap(({lines, columns}) => relationColumns(lines, columns)),
+		...relationColumns(providesOf(pkg, options), [tags.provideNames, tags.provideFlags, tags.provideVersions]),
 		...relationColumns(requires, [tags.requireNames, tags.requireFlags, tags.requireVersions]),
 	];
 }

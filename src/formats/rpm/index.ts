@@ -2,9 +2,12 @@ import type {NewPackage} from '../../model/package.ts';
 import type {Compression} from '../../model/plan.ts';
 import type {Target} from '../../model/target.ts';
 import type {Format} from '../format.ts';
+import {ownMetadataSettings} from '../own-metadata.ts';
 import {rpmArch} from './arch.ts';
 import {checkRpm} from './check.ts';
 import {rpmLibraries} from './libraries.ts';
+import {rpmRelationSettings} from './relation-settings.ts';
+import {rpmScriptSettings} from './scripts.ts';
 import {rpmOwn} from './own.ts';
 import {rpmlintFilters} from './rpmlint.ts';
 import {rpmVersion} from './version.ts';
@@ -20,11 +23,9 @@ export const rpm: Format = {
 			description: 'The Group tag. Only old tools and rpmlint still look at it.',
 			default: 'Applications/System',
 		},
-		requires: {
-			type: 'strings',
-			description: 'Requirements added to the computed ones, one a string, such as "libpq >= 15".',
-			default: [],
-		},
+		...rpmRelationSettings,
+		...rpmScriptSettings,
+		...ownMetadataSettings,
 	},
 	compressions,
 	own: rpmOwn,

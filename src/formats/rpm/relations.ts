@@ -1,56 +1,85 @@
-import {ArtifactError} from '../../model/errors.ts';
 import type {NewPackage} from '../../model/package.ts';
 import {isWithin} from '../../model/paths.ts';
 import type {Compression} from '../../model/plan.ts';
+import type {SettingValues} from '../../model/settings.ts';
 import type {Target} from '../../model/target.ts';
 import {rpmArch} from './arch.ts';
 import {rpmLibraries} from './libraries.ts';
+import {bundledDistributions} from './python-distributions.ts';
+import {type Relation, relation, sortedRelations} from './relation.ts';
+import {askedRelations, otherRelations, parseRelation} from './relation-settings.ts';
+import {rpmScripts, scriptRelations} from './scripts.ts';
 import {evr, rpmVersion} from './version.ts';
 
-/** One line of Requires or Provides. */
-export interface Relation {
-	readonly name: string;
-	/** RPMSENSE bits. */
-	readonly flags: number;
-	/** Empty where every version will do. */
-	readonly version: string;
-}
-
-const operators: Readonly<Record<string, number>> = {'<': 2, '>': 4, '=': 8, '<=': 10, '>=': 12};
 /** A feature of rpm itself, such as a payload's compression: an rpm without it refuses the package. */
 const ofRpm = 0x1_00_00_00;
+/** RPMSENSE_CONFIG: how rpmbuild marks that a package has configuration files. */
+const ofConfig = 0x10_00_00_00;
 
-/** `NAME = EVR` and `NAME(ISA) = EVR`, nothing else: what a venv bundles is not there for the system. */
-export function providesOf(pkg: NewPackage): readonly Relation[] {
-	const version = evr(rpmVersion(pkg.metadata.version), pkg.metadata.release);
+export interface RelationOptions {
+	readonly settings: SettingValues;
+	readonly compression: Compression;
+	/** Whether a file is too large for a plain member of cpio. */
+	readonly large: boolean;
+	readonly target: Target;
+}
+
+/**
+ * `NAME = EVR`, `NAME(ISA) = EVR`, what is bundled, and what the configuration adds: a venv's modules and libraries are not
+ * there for the system. Throws an ArtifactError (RPM_RELATION_INVALID).
+ */
+export function providesOf(
+	pkg: NewPackage,
+	{settings, target}: Pick<RelationOptions, 'settings' | 'target'>,
+): readonly Relation[] {
 	const {isa} = rpmArch(pkg.arch);
 	const names = [pkg.metadata.name, ...(isa === undefined ? [] : [`${pkg.metadata.name}(${isa})`])];
-	return names.map(name => relation(name, '=', version));
+	const bundled = bundledDistributions(pkg.distributions).map(({name, version}) =>
+		// An rpm that knows no caret would refuse the package for its sake.
+		version === '' || (version.includes('^') && !knowsCaret(target)) ? relation(name) : relation(name, '=', version),
+	);
+	return sortedRelations([
+		...names.map(name => relation(name, '=', evrOf(pkg))),
+		...configRelations(pkg),
+		...bundled,
+		...askedRelations('provides', settings),
+	]);
+}
+
+function evrOf({metadata: {version, release}}: NewPackage): string {
+	return evr(rpmVersion(version), release);
+}
+
+/** As rpmbuild has it (build/files.c): a package with configuration files provides and requires them. */
+function configRelations(pkg: NewPackage): readonly Relation[] {
+	const {tree, treatment, metadata} = pkg;
+	const hasConfig = tree.entries.some(({path}) => treatment.marks.get(path)?.role === 'conffile');
+	const line = relation(`config(${metadata.name})`, '=', evrOf(pkg));
+	return hasConfig ? [{...line, flags: line.flags + ofConfig}] : [];
+}
+
+/** rpm 4.15 and later. */
+function knowsCaret({packagerVersion}: Target): boolean {
+	const [major = 0, minor = 0] = packagerVersion.split('.').map(Number);
+	return major > 4 || minor >= 15;
 }
 
 /**
  * What rpm must find: the interpreter, the shared libraries that the tree does not hold, what the configuration adds, and
- * rpm's own features that the package uses.
- * Throws an ArtifactError (RPM_REQUIRES_INVALID) for a line of the configuration that is none.
+ * rpm's own features that the package uses. Throws an ArtifactError (RPM_RELATION_INVALID).
  */
-export function requiresOf(
-	pkg: NewPackage,
-	options: {
-		readonly added: readonly string[];
-		readonly compression: Compression;
-		readonly large: boolean;
-		readonly target: Target;
-	},
-): readonly Relation[] {
+export function requiresOf(pkg: NewPackage, options: RelationOptions): readonly Relation[] {
 	const {capabilities, relations} = rpmLibraries(pkg);
 	const needed = [
 		...interpreterRelations(pkg, options.target),
+		...configRelations(pkg),
 		...capabilities.map(name => relation(name)),
-		...[...relations, ...options.added].map(parseRelation),
+		...relations.map(line => parseRelation(line, 'requires')),
+		...askedRelations('requires', options.settings),
+		...scriptRelations(rpmScripts(pkg, options.settings)),
 	];
-	const all = [...needed, ...features([...needed, ...providesOf(pkg)], options)];
-	const unique = new Map(all.map(line => [`${line.name}\0${line.flags}\0${line.version}`, line]));
-	return [...unique.entries()].sort(([one], [other]) => (one < other ? -1 : 1)).map(([, line]) => line);
+	const others = otherRelations(options.settings).flatMap(({lines}) => lines);
+	return sortedRelations([...needed, ...features([...needed, ...others, ...providesOf(pkg, options)], options)]);
 }
 
 /** Folders whose files no rpm owns (FHS 4.9, 3.8, 3.14): a dependency on one could never be met. */
@@ -100,26 +129,4 @@ function features(
 			const line = relation(`rpmlib(${name})`, '<=', version);
 			return {...line, flags: line.flags + ofRpm};
 		});
-}
-
-function relation(name: string, operator = '', version = ''): Relation {
-	return {name, flags: operators[operator] ?? 0, version};
-}
-
-const plainLine = /^(?<name>[\w/][^\s,<>=]*)(?:\s*(?<operator>[<>]=?|=)\s*(?<version>[\w.+~^:-]+))?$/;
-const richLine = /^\(.+\)$/;
-
-function parseRelation(line: string): Relation {
-	const text = line.trim();
-	const plain = plainLine.exec(text)?.groups;
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: a control character in a header is what this keeps out.
-	if ((plain === undefined && !richLine.test(text)) || /[\u0000-\u001f\u007f]/.test(text)) {
-		throw new ArtifactError(`${JSON.stringify(line)} in rpm.requires is no requirement of rpm`, {
-			code: 'RPM_REQUIRES_INVALID',
-			format: 'rpm',
-			hint: 'one a string, such as "openssl-libs", "libpq >= 15", "/usr/bin/env" or "(a or b)"',
-		});
-	}
-
-	return plain === undefined ? relation(text) : relation(plain.name ?? '', plain.operator, plain.version);
 }

@@ -1,6 +1,8 @@
 import {checkValues} from '../../config/check-values.ts';
 import type {Key} from '../../config/keys.ts';
 import type {Place} from '../../config/place.ts';
+import {checkSetting} from '../../config/setting-checks.ts';
+import {formats} from '../../formats/formats.ts';
 import {ArtifactError} from '../../model/errors.ts';
 import type {ManifestSummary} from '../../model/manifest.ts';
 import type {Recipe, RecipeSource} from '../../model/recipe.ts';
@@ -26,6 +28,7 @@ const fileName = /^[^/\p{Cc}]*$/u;
  */
 export function checkTrust(manifest: ManifestSummary, recipe: Recipe): void {
 	checkPackage(manifest);
+	checkSettings(recipe);
 	for (const {name, wheel} of manifest.distributions) {
 		hold('a distribution', name, distributionName);
 		hold('a wheel', wheel, fileName);
@@ -44,6 +47,24 @@ function checkPackage({name, version, release, arch, prefix, python}: ManifestSu
 	const place = (key: string): Place => ({origin: 'recipe', named: `the manifest: ${key}`, file: undefined, key});
 	const places = Object.fromEntries(Object.keys(values).map(key => [key, place(key)])) as Record<Key, Place>;
 	checkValues(values, {places, formats: [], file: undefined});
+}
+
+/** By the same rules as a configuration: a name becomes that of a file, a field a line of a control file. */
+function checkSettings({wishes}: Recipe): void {
+	for (const {name, settings} of formats) {
+		for (const [key, value] of Object.entries(wishes.settings[name] ?? {})) {
+			const setting = settings[key];
+			if (setting) {
+				const full = `${name}.${key}`;
+				checkSetting(setting, value, item => ({
+					origin: 'recipe',
+					named: `the recipe: ${full}${item}`,
+					file: undefined,
+					key: `${full}${item}`,
+				}));
+			}
+		}
+	}
 }
 
 function checkSource(source: RecipeSource): void {

@@ -9,7 +9,6 @@ import type {Config, Notice} from './config.ts';
 import {filesOf} from './decide-files.ts';
 import {librariesOf} from './decide-libraries.ts';
 import {type DecidedMetadata, decideMetadata} from './decide-metadata.ts';
-import {filesOf} from './decide-files.ts';
 import {decideEpoch, type Times} from './epoch.ts';
 import {exposedOf} from './expose.ts';
 import {formatPlans, originsOfFormats, originsOfValues} from './format-plans.ts';

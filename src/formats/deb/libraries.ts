@@ -5,6 +5,7 @@ import {ArtifactError} from '../../model/errors.ts';
 import type {LibraryTable} from '../../model/library-table.ts';
 import type {NeededLibrary, NewPackage} from '../../model/package.ts';
 import {compareBytes} from '../../model/paths.ts';
+import {debRelationSettings} from './relations.ts';
 
 /** The packages that bring libraries, and what no package brings. */
 export interface DebLibraries {
@@ -57,11 +58,21 @@ function tableOf(target: string): LibraryTable {
 function relationsFor(library: NeededLibrary, table: LibraryTable | undefined): readonly string[] | undefined {
 	const {soname, asked, declared} = library;
 	if (declared.deb !== undefined) {
-		return [declared.deb];
+		return [checkedRelation(declared.deb, soname)];
 	}
 
 	// The tables are of amd64; the loader of every machine has a name of its own, and is in the package of its libc.
 	return table?.relationsOf(soname, asked) ?? (/^ld(?:64|-linux[\w-]*)\.so\.\d$/.test(soname) ? ['libc6'] : undefined);
+}
+
+function checkedRelation(text: string, soname: string): string {
+	const {rule} = debRelationSettings.depends ?? {};
+	if (rule && !rule.fits(text, '')) {
+		const message = `${JSON.stringify(text)} in libraries.declare, for ${soname}, ${rule.what}`;
+		throw new ArtifactError(message, {...rule, format: 'deb'});
+	}
+
+	return text.trim();
 }
 
 /** Each package once, with the highest of its minima; alternatives and other relations as they stand. */

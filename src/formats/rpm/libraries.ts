@@ -1,6 +1,8 @@
 import {decodeLibraryTable} from '../../codecs/library-table.ts';
 import {libraryData} from '../../host/library-data.ts';
+import {ArtifactError} from '../../model/errors.ts';
 import type {NeededLibrary, NewPackage} from '../../model/package.ts';
+import {rpmRelationSettings} from './relation-settings.ts';
 
 /** The requirements that libraries make, in rpm's words, and what none is made for. */
 export interface RpmLibraries {
@@ -24,9 +26,21 @@ export function rpmLibraries({needs: {libraries}}: NewPackage): RpmLibraries {
 	return {
 		// Every library of a glibc of this century is found by its DT_GNU_HASH, and linkers write no other table.
 		capabilities: [...own.flatMap(capabilitiesOf), ...(own.length > 0 ? ['rtld(GNU_HASH)'] : [])],
-		relations: required.flatMap(({declared}) => declared.rpm ?? []),
+		relations: required.flatMap(({declared, soname}) =>
+			declared.rpm === undefined ? [] : [checkedRelation(declared.rpm, soname)],
+		),
 		left,
 	};
+}
+
+function checkedRelation(text: string, soname: string): string {
+	const {rule} = rpmRelationSettings.requires ?? {};
+	if (rule && !rule.fits(text, '')) {
+		const message = `${JSON.stringify(text)} in libraries.declare, for ${soname}, ${rule.what}`;
+		throw new ArtifactError(message, {...rule, format: 'rpm'});
+	}
+
+	return text;
 }
 
 function capabilitiesOf({soname, bits, asked}: NeededLibrary): string[] {

@@ -21,7 +21,7 @@ const sourceSchema = v.object({
 	tools: v.exactOptional(list('What its build had installed, such as hatchling==1.27.0.')),
 });
 
-const setting = v.union([v.string(), v.number(), v.boolean(), v.array(v.string())]);
+const setting = v.union([v.string(), v.number(), v.boolean(), v.array(v.string()), v.record(v.string(), v.string())]);
 
 const wishesSchema = v.object({
 	compression: maybe('The method that was asked for.'),

@@ -1,5 +1,6 @@
 import {withoutCredentials} from '../host/run.ts';
 import type {InputPlan} from '../model/plan.ts';
+import {listOf, type SettingValue, tableOf} from '../model/settings.ts';
 import type {KeyChoice} from '../model/signing.ts';
 import {chooseTargets, type Host} from './choose-targets.ts';
 import type {Config, Notice} from './config.ts';
@@ -215,7 +216,16 @@ function formatRows(config: Config, host: Host): Row[] {
 		...plans.flatMap(({name, target, compression: {method, level}, settings}) => [
 			at(`${name}.target`, target.id),
 			at(`${name}.compression`, method === 'none' ? method : `${method} ${level}`),
-			...Object.entries(settings).map(([key, value]) => at(`${name}.${key}`, value)),
+			...Object.entries(settings).map(([key, value]) => at(`${name}.${key}`, lines(value))),
 		]),
 	];
+}
+
+/** A script by its lines, a table by its entries. */
+function lines(value: SettingValue): Row['value'] {
+	if (typeof value === 'object') {
+		return Array.isArray(value) ? listOf(value) : tableOf(value).map(([name, text]) => `${name}: ${text}`);
+	}
+
+	return typeof value === 'string' && value.includes('\n') ? value.split('\n').filter(line => line !== '') : value;
 }

@@ -2,6 +2,7 @@ import {mkdirSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Format, PackageWriter, WriteOptions} from '../formats/format.ts';
 import {formatNamed} from '../formats/formats.ts';
+import {withOwnMetadata} from '../formats/own-metadata.ts';
 import {sha256Of} from '../host/digest.ts';
 import {type Output, openOutput} from '../host/output.ts';
 import type {CompanionMaker} from '../model/companion.ts';
@@ -88,8 +89,9 @@ export async function publish(job: PublishJob): Promise<Published> {
 	}
 }
 
-function editionOf(plan: FormatPlan, {pkg, plan: {out}, scratch: folder}: PublishJob): Edition {
+function editionOf(plan: FormatPlan, {pkg: shared, plan: {out}, scratch: folder}: PublishJob): Edition {
 	const format = formatNamed(plan.name);
+	const pkg = {...shared, metadata: withOwnMetadata(shared.metadata, plan.settings)};
 	const output = openOutput(out, format.fileName(pkg), manifestName);
 	const scratch = hostPath(join(folder, plan.name));
 	mkdirSync(scratch, {recursive: true});

@@ -86,6 +86,7 @@ export const recipeSchema: v.GenericSchema<unknown, Recipe> = v.pipe(
 			v.array(v.array(v.string())),
 			v.description('Commands run in the staged venv, as the user wrote them.'),
 		),
+		strip: v.exactOptional(v.pipe(v.boolean(), v.description('What was built here was stripped.'))),
 		metadata: v.object({
 			description: said('Paragraphs.'),
 			maintainer: said('Name and address.'),

@@ -55,7 +55,7 @@ export function decideInput(named: Named | undefined, project: Project | undefin
 /** What says what to install, and where from. */
 const installing = [
 	...(['from', 'requirements', 'constraints', 'extras', 'groups', 'lock', 'require-hashes', 'index-url'] as const),
-	...(['extra-index-urls', 'find-links', 'hooks'] as const),
+	...(['extra-index-urls', 'find-links', 'strip', 'hooks'] as const),
 ];
 
 /** A venv is packaged as it is: nothing is resolved, installed or run, so what asks for that would be lost in silence. */

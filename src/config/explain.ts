@@ -14,6 +14,7 @@ import type {Key} from './keys.ts';
 import {type BuilderPython, pythonNotices, targetPython, wantedPython} from './python.ts';
 import {archOf, outOf} from './resolve.ts';
 import {unitsOf} from './units.ts';
+import {versionNotices} from './version-notices.ts';
 
 /** One value of a plan. */
 interface Row {
@@ -61,6 +62,7 @@ export function explainPlan(config: Config, facts: ExplainFacts): Explained {
 		notices: [
 			...config.notices,
 			...metadata.notices,
+			...versionNotices(metadata.fields.version.value ?? '', choices),
 			...(minor === undefined ? [] : pythonNotices(config, choices, minor)),
 		],
 	};
@@ -91,7 +93,7 @@ function inputRows(config: Config): Row[] {
 		{key: 'input', value: nameOf(input), origin: 'argument'},
 		...(file === undefined ? [] : [{key: 'configuration', value: file, origin: 'found'}]),
 		...said.map(([key, list]) => ({key, value: list.map(withoutCredentials), origin: places[key]?.origin ?? 'found'})),
-		...(['require-hashes', 'offline'] as const).map(key => ({
+		...(['require-hashes', 'offline', 'strip'] as const).map(key => ({
 			key,
 			value: values[key] ?? false,
 			origin: places[key]?.origin ?? 'default',

@@ -35,6 +35,7 @@ export interface Values {
 	readonly 'allow-leaks'?: readonly string[] | undefined;
 	readonly 'keep-stage'?: boolean | undefined;
 	readonly expose?: readonly string[] | undefined;
+	readonly strip?: boolean | undefined;
 	readonly hooks?: readonly Hook[] | undefined;
 }
 
@@ -91,6 +92,7 @@ export const keys: Readonly<Record<Key, KeyInfo>> = {
 	'allow-leaks': key('--allow-leak', '["/opt/app/share/*.txt"]', 'Globs of installed paths whose leaks you know of.'),
 	'keep-stage': key('--keep-stage', 'false', 'Keep the stage after the build, to look at it.'),
 	expose: key(undefined, '["app"]', 'Scripts of the package that are on PATH: "app", or "app:other-name".'),
+	strip: key(undefined, 'false', 'Take debug sections out of libraries and programs that were built here.'),
 	hooks: key(undefined, '[]', 'Programs run in the staged environment before it is packed.'),
 };
 

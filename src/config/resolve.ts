@@ -69,6 +69,7 @@ export function resolveInput(config: Config, host: Host, python: BuilderPython):
 		},
 		targetVersion: version,
 		hooks: values.hooks ?? [],
+		strip: values.strip ?? false,
 		machine: host.machine,
 	};
 }

@@ -57,6 +57,7 @@ const entries = {
 	'allow-leaks': texts('allow-leaks'),
 	'keep-stage': flag('keep-stage'),
 	expose: texts('expose'),
+	strip: flag('strip'),
 	hooks: v.optional(v.pipe(v.array(hook), v.description(keys.hooks.description))),
 } satisfies Record<Key, v.GenericSchema>;
 

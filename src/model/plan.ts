@@ -40,6 +40,8 @@ export interface InputPlan {
 	readonly targetVersion: string;
 	/** Commands run in the staged venv, before relocation. */
 	readonly hooks: readonly Hook[];
+	/** Whether libraries and programs that were built here lose their debug sections. Absent: they keep them. */
+	readonly strip?: boolean;
 	/** As uname(1) says, such as x86_64. */
 	readonly machine: string;
 	/** The recipe that is followed; then nothing is resolved. Absent in every build but a rebuild. */

@@ -19,6 +19,8 @@ export interface Recipe {
 	readonly sources: readonly RecipeSource[];
 	/** Commands run in the staged venv, as the user wrote them: `${NAME}` still stands in them. */
 	readonly hooks: readonly (readonly string[])[];
+	/** What was built here was stripped; absent: it was not. */
+	readonly strip?: boolean;
 	readonly metadata: Pick<Metadata, 'description' | 'maintainer' | 'vendor' | 'homepage'>;
 	readonly wishes: FormatWishes;
 	/** Absent: none, as in the next two. */

@@ -13,6 +13,7 @@ import type {Installer} from './installers/installer.ts';
 import type {Environment} from './interpreters/probe.ts';
 import {downloadedFiles} from './members.ts';
 import {movesOf} from './moves.ts';
+import {stripTree} from './strip.ts';
 import {untouched} from './untouched.ts';
 import {layOutVenv} from './venv.ts';
 
@@ -61,6 +62,12 @@ async function makeVenv(plan: Plan, wheelhouse: Wheelhouse, options: StageOption
 		);
 	}
 
+	const downloaded = downloadedFiles(wheelhouse, venv);
+	if (plan.input.strip) {
+		const work = folder(options, 'strip');
+		await stripTree({root: stage, from: prefix, downloaded, python: python.builder, work, listener, environment});
+	}
+
 	await timed(listener, 'compile', 'bytecode for the prefix', async () => {
 		const from = venv.sitePackages;
 		const {skipped} = await compileTree({
@@ -82,7 +89,7 @@ async function makeVenv(plan: Plan, wheelhouse: Wheelhouse, options: StageOption
 		moves: movesOf({stage, buildRoots: wheelhouse.buildRoots, python}),
 		python,
 		distributions: wheelhouse.wheels.map(wheel => wheel.distribution),
-		downloaded: untouched(downloadedFiles(wheelhouse, venv), tree, {prefix, installed}),
+		downloaded: untouched(downloaded, tree, {prefix, installed}),
 	};
 }
 

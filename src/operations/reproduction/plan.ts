@@ -59,6 +59,7 @@ export function inputPlanOf({written, request, interpreter, machine, environment
 		},
 		targetVersion: wholeVersion(manifest.python.minimum),
 		hooks: recipe.hooks.map(words => hookOf(words, environment)),
+		strip: recipe.strip ?? false,
 		machine,
 		rebuild: {recipe, pins: pinsOf(written, request)},
 	};

@@ -28,6 +28,12 @@ export function writeSummary(result: BuildResult, options: SummaryOptions): void
 	terminal.line();
 	writeField('needs', [needsOf(result)], terminal);
 	writeField('commands', commandsOf(result), terminal);
+	writeField(
+		'on PATH',
+		result.plan.expose.map(({as}) => as),
+		terminal,
+	);
+	writeField('runs', result.plan.units.map(unitLine), terminal);
 	writeField('install', installLines(result, options.cwd), terminal);
 	if (options.verbose) {
 		const timings = Object.entries(result.timings).map(([stage, seconds]) => `${stage} ${duration(seconds)}`);
@@ -67,6 +73,12 @@ function commandsOf(result: BuildResult): readonly string[] {
 	const most = 6;
 	const more = result.scripts.length - most;
 	return [...result.scripts.slice(0, most), ...(more > 0 ? [`and ${more} more in ${result.plan.prefix}/bin`] : [])];
+}
+
+/** A unit, and whether it runs from the installation on. */
+function unitLine({name, enable, start}: BuildResult['plan']['units'][number]): string {
+	const when = [...(start ? ['at once'] : []), ...(enable ? ['with the machine'] : [])];
+	return when.length === 0 ? name : `${name}, ${when.join(' and ')}`;
 }
 
 /** The command that installs each artifact; nothing for a format that nobody installs by a command. */

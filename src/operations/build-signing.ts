@@ -45,5 +45,5 @@ export function shielded(context: Context, {openpgp, minisign}: Signing): Contex
 
 /** What says what is inside; filters for a linter say nothing of it. */
 function isDocument({name}: Companion): boolean {
-	return name.endsWith('.json');
+	return /\.jsonl?$/.test(name);
 }

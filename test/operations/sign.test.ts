@@ -379,3 +379,55 @@ withTools('gpg')('the configuration names the key, relative to itself', async t 
 	t.like(error, {code: 'SIGN_VARIABLE_INVALID', key: 'sign.key-env'});
 	t.false(error?.message.includes('PGP'));
 });
+
+/** What our packages ask for, which no repository of the test has. */
+function pythonPackage(folder: string): string {
+	const spec = join(folder, 'python.spec');
+	writeFileSync(
+		spec,
+		'Name: python3.11\nVersion: 3.11.9\nRelease: 1\nSummary: s\nLicense: MIT\nBuildArch: noarch\n' +
+			'Provides: /usr/bin/python3.11\nProvides: python(abi) = 3.11\n%description\nd\n%files\n',
+	);
+	said('rpmbuild', '-bb', '--define', `_topdir ${folder}`, spec);
+	return join(folder, 'RPMS/noarch/python3.11-3.11.9-1.noarch.rpm');
+}
+
+withTools(
+	'gpg',
+	'rpmbuild',
+	'dnf',
+	'createrepo_c',
+	'root',
+)('dnf with gpgcheck installs what our key signed, and nothing else', async t => {
+	const [key, other] = [testKey(t, {algorithm: 'rsa2048'}), testKey(t, {algorithm: 'rsa2048'})];
+	const folder = temporaryFolder();
+	const [root, repository] = [join(folder, 'root'), join(folder, 'repository')];
+	const file = await pack(rpm, tree);
+	mkdirSync(repository);
+	const python = join(repository, 'python.rpm');
+	copyFileSync(pythonPackage(folder), python);
+	const published = join(repository, basename(file));
+	const install = () => {
+		said('createrepo_c', '--quiet', repository);
+		const ours = [
+			`--repofrompath=ours,${repository}`,
+			'--disablerepo=*',
+			'--enablerepo=ours',
+			'--setopt=ours.gpgcheck=1',
+		];
+		const folders = ['cache', 'log', 'persist'].map(name => `--setopt=${name}dir=${join(folder, name)}`);
+		const keys = `--setopt=ours.gpgkey=file://${key.publicFile}`;
+		mkdirSync(join(folder, 'log'), {recursive: true});
+		const place = [`--installroot=${root}`, '--releasever=9', '--setopt=reposdir=/nowhere', ...folders];
+		return said('dnf', '-y', '--quiet', '--refresh', ...place, ...ours, keys, 'install', tree.metadata.name);
+	};
+
+	await signed(python, {keyFile: key.file});
+	copyFileSync(file, published);
+	t.throws(install, {message: /is not signed|GPG check FAILED/});
+	await signed(published, {keyFile: other.file});
+	t.throws(install, {message: /GPG check FAILED/});
+	await signed(published, {keyFile: key.file});
+	install();
+	t.true(existsSync(join(root, 'opt/app/lib/data')));
+});

@@ -5,7 +5,7 @@ import {chunkSize, chunksOf} from '../host/read.ts';
 import type {Listener} from '../model/events.ts';
 import type {Finding} from '../model/findings.ts';
 import type {NewPackage} from '../model/package.ts';
-import {compareBytes, type HostPath, type InstallPath} from '../model/paths.ts';
+import {compareBytes, type HostPath, type InstallPath, isWithin} from '../model/paths.ts';
 import {type Entry, type FileEntry, sizeOf} from '../model/tree.ts';
 import {writeManifest} from './manifest-file.ts';
 
@@ -35,6 +35,8 @@ export interface Packed {
 	/** Of all files together. */
 	readonly bytes: number;
 	readonly files: number;
+	/** The same of what is in the prefix alone, the folders above it among them. */
+	readonly inPrefix: Pick<Packed, 'tree' | 'bytes'>;
 }
 
 /**
@@ -63,6 +65,8 @@ class PackRun {
 	readonly #job: PackJob;
 	readonly #findings: Finding[] = [];
 	readonly #tree: Hash = createHash('sha256');
+	readonly #inPrefix: Hash = createHash('sha256');
+	#bytesInPrefix = 0;
 	/** One flat buffer, 32 bytes a file: an object for each would cost five times as much. */
 	readonly #digests: Buffer;
 	readonly #total: number;
@@ -99,15 +103,15 @@ class PackRun {
 		await each(this.#writers, writer => writer.begin(entry));
 		if (entry.kind === 'file') {
 			const {sha256} = await this.#feed(entry, this.#writers);
-			this.#tree.update(`file ${entry.mode.toString(8)} ${entry.path}\0${sha256}\n`);
+			this.#note(entry, `file ${entry.mode.toString(8)} ${entry.path}\0${sha256}\n`);
 			this.#digests.write(sha256, this.#files * 32, 'hex');
 			this.#files++;
 			this.#tell();
 		} else if (entry.kind === 'link') {
 			this.#findings.push(...this.#job.checks.flatMap(check => check.link?.(entry) ?? []));
-			this.#tree.update(`link ${entry.path}\0${entry.target}\n`);
+			this.#note(entry, `link ${entry.path}\0${entry.target}\n`);
 		} else {
-			this.#tree.update(`directory ${entry.mode.toString(8)} ${entry.path}\n`);
+			this.#note(entry, `directory ${entry.mode.toString(8)} ${entry.path}\n`);
 		}
 	}
 
@@ -119,7 +123,22 @@ class PackRun {
 	}
 
 	packed(): Packed {
-		return {findings: this.#findings, tree: this.#tree.digest('hex'), files: this.#files, bytes: this.#bytes};
+		return {
+			findings: this.#findings,
+			tree: this.#tree.digest('hex'),
+			files: this.#files,
+			bytes: this.#bytes,
+			inPrefix: {tree: this.#inPrefix.digest('hex'), bytes: this.#bytesInPrefix},
+		};
+	}
+
+	#note(entry: Entry, line: string): void {
+		const {prefix} = this.#job.pkg;
+		this.#tree.update(line);
+		if (isWithin(entry.path, prefix) || isWithin(prefix, entry.path)) {
+			this.#inPrefix.update(line);
+			this.#bytesInPrefix += entry.kind === 'file' ? sizeOf(entry.content) : 0;
+		}
 	}
 
 	async #feed(entry: FileEntry, writers: readonly PackageWriter[]): Promise<FileDigests> {

@@ -78,7 +78,8 @@ export async function publish(job: PublishJob): Promise<Published> {
 			await output.commit();
 		}
 
-		return {artifacts, ...packed};
+		const {findings, tree, files, bytes} = packed;
+		return {artifacts, findings, tree, files, bytes};
 	} catch (error) {
 		await Promise.allSettled(writers.map(writer => writer.abort()));
 		for (const output of [...editions.map(edition => edition.output), ...beside]) {
@@ -132,8 +133,8 @@ async function artifactOf(
 		path: output.final,
 		format: plan.name,
 		target: plan.target.id,
-		size: isFolder ? packed.bytes : statSync(options.file).size,
-		sha256: isFolder ? packed.tree : await sha256Of(options.file),
+		size: isFolder ? packed.inPrefix.bytes : statSync(options.file).size,
+		sha256: isFolder ? packed.inPrefix.tree : await sha256Of(options.file),
 		companions,
 	};
 }

@@ -4,6 +4,7 @@ import {dirname, join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import test from 'ava';
 import {directory} from '../../src/formats/directory.ts';
+import type {InstallPath} from '../../src/model/paths.ts';
 import {pack} from '../helpers/pack.ts';
 import {pkg} from '../helpers/package.ts';
 
@@ -28,6 +29,18 @@ test('modes, times and links are exact, whatever the umask', t => {
 	}
 });
 
-test('what lies outside of the prefix is refused', async t => {
-	await t.throwsAsync(pack(directory, pkg({'/etc/app': 'x'})), {code: 'DIR_OUTSIDE_PREFIX'});
+test('what lies outside of the prefix is left out, and told', async t => {
+	const literal = pkg({'/opt/app/bin/run': '#!/bin/sh\n', '/etc/app': 'x', '/usr/bin/run': {link: '/opt/app/bin/run'}});
+	const folder = await pack(directory, literal);
+	t.deepEqual(readdirSync(folder).sort(), ['bin', 'venvpack.json']);
+	t.is(directory.omits?.(literal), '/etc/app and 1 more: a folder holds what is in /opt/app alone');
+});
+
+test('an owner inside of the prefix is told as lost', t => {
+	const literal = pkg({'/opt/app/state': 'x'});
+	const owner = {user: 'daemon', group: 'daemon'};
+	const marks = new Map([['/opt/app/state' as InstallPath, {role: 'plain', owner} as const]]);
+	const told = directory.omits?.({...literal, treatment: {...literal.treatment, marks}});
+	t.is(told, 'the owner of /opt/app/state: a folder belongs to whoever builds it');
+	t.is(directory.omits?.(literal), undefined);
 });

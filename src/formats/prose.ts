@@ -17,18 +17,26 @@ export interface Prose {
  */
 export function proseOf(pkg: NewPackage): Prose {
 	const {name, summary: said, description} = pkg.metadata;
-	const summary = withoutName(oneLine(said), name) || 'Python application in an environment of its own';
+	const summary = concise(oneLine(said), name) || 'Python application in an environment of its own';
 	const synopsis = cut(summary.replace(/(?<![.])\.$/, ''));
 	const whole = synopsis.endsWith('…') ? [summary, ''] : [];
-	const says = description.trim() !== '' && oneLine(description) !== oneLine(said);
-	const lines = (says ? description : about(pkg)).replaceAll(/\r\n?/g, '\n').replaceAll('\t', '        ').split('\n');
-	return {synopsis, lines: [...whole, ...trimmed(lines)].flatMap(wrapped)};
+	const lines = description.replaceAll(/\r\n?/g, '\n').replaceAll('\t', '        ').split('\n');
+	const more = trimmed(withoutFirst(trimmed(lines), said));
+	return {synopsis, lines: [...whole, ...(more.length > 0 ? more : [about(pkg)])].flatMap(wrapped)};
 }
 
-/** `app: does things` and `app - does things`, without what every tool shows beside it anyway. */
-function withoutName(summary: string, name: string): string {
-	const [, rest = ''] = new RegExp(`^${name.replaceAll(/[+.-]/g, '\\$&')}(?::| [-–—]) +(.+)$`, 'i').exec(summary) ?? [];
-	return rest === '' ? summary : rest;
+/** Without the name, which every tool shows beside it, and an article at its head: Debian's Developer's Reference, 6.2.2. */
+function concise(summary: string, name: string): string {
+	const pattern = `^${name.replaceAll(/[+.-]/g, '\\$&')}(?:: | [-–—] | is (?=(?:an?|the) ))(.+)$`;
+	const [, rest = summary] = new RegExp(pattern, 'i').exec(summary) ?? [];
+	const plain = rest.replace(/^(?:an?|the) (?=\S)/i, '');
+	return plain === summary ? summary : `${plain.slice(0, 1).toUpperCase()}${plain.slice(1)}`;
+}
+
+/** A description need not begin with the summary once more. */
+function withoutFirst(lines: readonly string[], summary: string): readonly string[] {
+	const plain = (text: string) => oneLine(text).replace(/\.$/, '');
+	return plain(lines[0] ?? '') === plain(summary) ? lines.slice(1) : lines;
 }
 
 /** For a project that says no more of itself than its summary: Policy wants an extended description. */

@@ -14,6 +14,7 @@ import type {BuildResult} from '../model/result.ts';
 import type {Signing} from '../model/signing.ts';
 import type {Relocated, Staged, Wheelhouse} from '../model/staged.ts';
 import type {Entry} from '../model/tree.ts';
+import {withPackageModes} from '../relocate/package-modes.ts';
 import {relocate} from '../relocate/relocate.ts';
 import {architectureOf} from './architecture.ts';
 import type {BuildSigning} from './build-signing.ts';
@@ -113,7 +114,9 @@ async function carryOut(
 	const {listener, environment, version} = context;
 	prepareOutputFolder(plan.out);
 	const staged = await source.stage(plan);
-	const relocated = await timed(listener, 'relocate', `to ${plan.prefix}`, async () => relocate(staged, readContent));
+	const relocated = await timed(listener, 'relocate', `to ${plan.prefix}`, async () =>
+		forPackage(plan, relocate(staged, readContent)),
+	);
 	const arch = architectureOf({plan, isNative: source.isNative, staged, tree: relocated.tree});
 	const added = addedTo({plan, taken}, {staged, relocated, arch}, listener);
 	const pkg = packageOf({plan, staged, relocated, arch, version, sources: source.sources, ...added});
@@ -129,6 +132,11 @@ async function carryOut(
 	);
 	const scripts = pkg.manifest.scripts.map(name => below(plan.prefix, `bin/${name}`));
 	return {...published, plan, arch, needs: pkg.needs, distributions: staged.distributions, scripts};
+}
+
+/** A tree with the modes that a package gives its files. */
+function forPackage({prefix}: Plan, relocated: Relocated): Relocated {
+	return {...relocated, tree: withPackageModes(relocated.tree, prefix, readContent)};
 }
 
 /** What the tree lacks, and what the package gets beside it. Throws what `refuseUnloadable` and `additionsOf` throw. */

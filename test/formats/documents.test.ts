@@ -132,7 +132,7 @@ test('the changelog of the application: its section for the version, and the who
 	const files = own(deb, documented);
 	t.true(
 		text(files, '/usr/share/doc/app/changelog.Debian.gz').includes(
-			'\n\n  * A door, and a window that is wide enough for everybody who may want to\n    look out of it.\n  * Walls.\n\n --',
+			'\n\n  * A door, and a window that is wide enough for everybody who may want to look\n    out of it.\n  * Walls.\n\n --',
 		),
 	);
 	t.is(text(files, '/usr/share/doc/app/changelog.gz'), changelog.bytes.toString());

@@ -52,6 +52,13 @@ test('RUNPATH below the stage becomes relative to the file, the interpreter’s 
 	t.false(after.includes('pyenv'));
 });
 
+test('RUNPATH of a folder where every loader looks anyway goes', t => {
+	const wanted = '-Wl,--enable-new-dtags,-rpath,/usr/lib/x86_64-linux-gnu:/usr/lib64:/usr/lib/app';
+	const bytes = compile(join(folder(t), 'x.so'), 'int x;', '-shared', wanted);
+	const {after} = moved('/opt/app/lib/python3.11/site-packages/x.so', bytes);
+	t.regex(dynamicOf(t, after), /RUNPATH.*\[\/usr\/lib\/app\]/);
+});
+
 test('RUNPATH of the interpreter alone: the entry goes, the others close ranks', t => {
 	for (const kind of ['--enable-new-dtags', '--disable-new-dtags']) {
 		const bytes = compile(

@@ -40,7 +40,7 @@ export function licenceExpression(words: string): string {
 		return text;
 	}
 
-	const parts = text.split(/ OR |; |\s*\/\s*| or (?=apache|mit|bsd)/i).map(part => part.trim());
+	const parts = text.split(/ OR |; |\s*\/\s*| or (?=[Aa]pache|MIT|mit|BSD|bsd)/).map(part => part.trim());
 	return parts.length > 1 ? [...new Set(parts.map(licenceExpression))].filter(Boolean).join(' OR ') : named(text);
 }
 

@@ -85,6 +85,18 @@ export const rpmExceptions: readonly LintException[] = [
 			traits.has(entry => entry.kind === 'file' && entry.content.kind === 'staged' && entry.content.size === 0),
 	},
 	{
+		tags: ['backup-file-in-package'],
+		when: 'a distribution brings a file that is named like a copy',
+		because: 'The file is in the wheel and in its RECORD, and the application may read it.',
+		applies: ({traits}) => traits.hasFile(/(?:~|\.(?:orig|rej|bak)|#)$|\/#[^/]*$/),
+	},
+	{
+		tags: ['version-control-internal-file'],
+		when: 'a distribution brings a file such as .gitignore',
+		because: 'The file is in the wheel and in its RECORD; it controls nothing here.',
+		applies: ({traits}) => traits.hasPath(/\/\.(?:git|hg|bzr|svn|cvs)[^/]*$/),
+	},
+	{
 		tags: ['hidden-file-or-dir'],
 		when: 'a distribution brings a file whose name begins with a full stop',
 		because: 'The file is in the wheel and in its RECORD.',

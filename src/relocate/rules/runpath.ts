@@ -7,6 +7,9 @@ import {movePath} from '../moved.ts';
 import {isBinary} from '../place.ts';
 import type {Place, Rule} from '../rule.ts';
 
+/** Where every loader looks without being told: a RUNPATH that says so only comes before what the administrator set up. */
+const searchedAnyway = /^\/(?:usr\/)?lib(?:64)?(?:\/[a-z0-9_]+-linux-gnu[a-z0-9]*)?\/?$/;
+
 /** There an entry of the dynamic section (DT_MIPS_RLD_MAP_REL) counts from its own place, so none may move. */
 const mips = 8;
 
@@ -47,7 +50,7 @@ function patchesOf(elf: Elf, found: DynamicString, entry: FileEntry, place: Plac
 function movedFolder(folder: string, path: InstallPath, place: Place): string[] {
 	const move = place.moves.find(({from}) => isWithin(folder, from));
 	if (!move) {
-		return [folder];
+		return searchedAnyway.test(folder) ? [] : [folder];
 	}
 
 	const moved = linkDestination(path, movePath(folder, place.moves));

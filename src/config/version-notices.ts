@@ -17,24 +17,25 @@ export function versionNotices(version: string, choices: readonly Choice[]): Not
 }
 
 function unordered(version: string, {local}: PythonVersion, choices: readonly Choice[]): Notice[] {
-	const packagers = [...new Set(choices.flatMap(({format}) => format.packager ?? []))];
-	const reasons = packagers.flatMap(packager => reasonOf(local, packager) ?? []);
-	if (reasons.length === 0) {
+	const packagers = [...new Set(choices.flatMap(({format}) => format.packager ?? []))].sort();
+	const reason = reasonOf(local, packagers);
+	if (packagers.length === 0 || reason === undefined) {
 		return [];
 	}
 
-	const message = `the local version +${local.join('.')} of ${version} has another place in the order of packages than pip gives it: ${reasons.join('; ')}; labels of words alone, such as +lab, keep their order`;
+	const message = `the local version +${local.join('.')} of ${version} has another place in the order of packages than pip gives it: ${reason}; labels of words alone, such as +lab, keep their order`;
 	return [{kind: 'warning', code: 'LOCAL_VERSION_UNORDERED', message}];
 }
 
-function reasonOf(local: readonly string[], packager: Packager): string | undefined {
+function reasonOf(local: readonly string[], packagers: readonly Packager[]): string | undefined {
 	const mixed = local.find(segment => /\d/.test(segment) && /\D/.test(segment));
 	if (mixed !== undefined) {
-		return `${packager} compares the digits in ${mixed} as a number, pip letter by letter`;
+		const compare = packagers.length === 1 ? 'compares' : 'compare';
+		return `${packagers.join(' and ')} ${compare} the digits in ${mixed} as a number, pip letter by letter`;
 	}
 
 	const [first = ''] = local;
-	return packager === 'dpkg' && /^\d/.test(first)
+	return packagers.includes('dpkg') && /^\d/.test(first)
 		? `dpkg puts the number ${first} before every word, pip after it`
 		: undefined;
 }

@@ -135,7 +135,7 @@ function pythonRows(config: Config, {host, python}: ExplainFacts, minor: string 
 function signingRows({signing}: Config): Row[] {
 	return (['openpgp', 'minisign'] as const).flatMap(kind => {
 		const choice = signing?.[kind];
-		return choice === undefined ? [] : [{key: `sign.${kind}`, value: sourceOf(choice), origin: choice.place.named}];
+		return choice === undefined ? [] : [{key: `sign.${kind}`, value: sourceOf(choice), origin: choice.place.origin}];
 	});
 }
 

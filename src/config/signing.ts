@@ -1,6 +1,6 @@
 import {dirname, resolve} from 'node:path';
 import {type HostPath, hostPath} from '../model/paths.ts';
-import type {KeyChoice, KeyPlace, KeyRequest, KeySource, Signing} from '../model/signing.ts';
+import type {KeyChoice, KeyRequest, KeySource, Signing} from '../model/signing.ts';
 import {flagPlace, type Place, refusal} from './place.ts';
 import type {SignTable} from './tables/sign.ts';
 
@@ -72,9 +72,7 @@ function choiceOf(keys: readonly Property[], passphrase: Property, said: Said): 
 		...named(passphrase, said.request[passphrase], flagPlace(`--${names[passphrase]}`)),
 		...fromTable(passphrase, said.written),
 	][0];
-	const {named: name, file, key} = first.place;
-	const place: KeyPlace = {named: name, file, key};
-	return {source: sourceOf(first, said.written), passphrase: secret && variableOf(secret), place};
+	return {source: sourceOf(first, said.written), passphrase: secret && variableOf(secret), place: first.place};
 }
 
 interface Found extends Named {

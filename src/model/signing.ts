@@ -18,6 +18,8 @@ export interface KeyChoice {
 }
 
 export interface KeyPlace {
+	/** Short: `--key`, `venvpack.toml`. */
+	readonly origin: string;
 	/** As a message names it: `--key`, or file and key. */
 	readonly named: string;
 	readonly file: HostPath | undefined;

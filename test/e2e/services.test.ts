@@ -94,13 +94,15 @@ test.serial('a deb with services lives from its installation to its purge as Pol
 	const inside = await root(t, join(own.here, 'out'));
 	const {run} = inside;
 	const dpkg = (version: string) => run(`dpkg --force-depends -i /srv/packages/greeter_${version}-1_all.deb`);
-	const status = async () => (await run("dpkg-query -W -f '${Status} ${Version}' greeter")).output;
+	const status = async () => (await run("dpkg -s greeter | sed -n 's/^Status: //p; s/^Version: //p' | xargs")).output;
 	const before = await look(inside);
 
 	t.is((await dpkg('1.0')).code, 0);
 	t.regex((await run('getent passwd greeter')).output, /:\/var\/lib\/greeter:\/usr\/sbin\/nologin$/);
 	t.is((await run('readlink /usr/bin/greeter-admin')).output, '/opt/greeter/bin/greeter-admin');
 	t.is((await run('greeter-admin x')).output, 'greetings x');
+	const readable = 'stat -c "%a %U:%G" /etc/greeter/greeter.conf';
+	t.is((await run(readable)).output, '640 root:greeter');
 	const links = 'find /etc/systemd/system -name "greeter*" -printf "%P\\n" | sort';
 	const enabled = 'sockets.target.wants/greeter.socket\ntimers.target.wants/greeter-cleanup.timer';
 	t.is((await run(links)).output, enabled);
@@ -130,6 +132,7 @@ test.serial('a deb with services lives from its installation to its purge as Pol
 	t.is((await dpkg('2.0')).code, 0);
 	t.is((await run(links)).output, 'timers.target.wants/greeter-cleanup.timer');
 	t.is((await run('tail -n 1 /etc/greeter/greeter.conf')).output, 'own');
+	t.is((await run(readable)).output, '640 root:greeter');
 
 	// A version that refuses leaves the one before.
 	t.is((await dpkg('3.0')).code, 1);
@@ -185,6 +188,7 @@ test.serial('an rpm with services is installed, upgraded and removed', async t =
 	const rpm = (command: string) => inside.run(`rpm ${command}`);
 	await rpm('--initdb');
 	t.is((await rpm('-i --nodeps /srv/packages/greeter-1.0*.rpm')).code, 0);
+	t.is((await inside.run('stat -c "%a %U:%G" /etc/greeter/greeter.conf')).output, '640 root:greeter');
 	t.deepEqual(await asked(inside), ['--no-reload preset greeter.socket greeter-cleanup.timer']);
 	for (const step of ['-U', '-U --oldpackage', '-U']) {
 		const version = step.includes('old') ? '1.0' : '2.0';

@@ -17,6 +17,8 @@ export interface Ground {
 	/** What was taken from the project for `plan.files`, in their order. */
 	readonly taken: readonly Entry[];
 	readonly read: ReadContent;
+	/** Of venvpack itself. */
+	readonly version: string;
 }
 
 /** One kind of thing that a package holds beside its venv. Adding one is a file beside this one, and a line in additions.ts. */

@@ -4,13 +4,14 @@ import {compareBytes, type InstallPath} from '../model/paths.ts';
 import {Places} from '../model/places.ts';
 import type {Entry} from '../model/tree.ts';
 import type {Addition, Ground} from './addition.ts';
+import {billOfMaterials} from './bill-of-materials.ts';
 import {exposed} from './exposed.ts';
 import {files} from './files.ts';
 import {checkOwners} from './owners.ts';
 import {units} from './units.ts';
 
 /** Every kind of thing that a package may hold beside its venv. */
-const additions: readonly Addition[] = [exposed, units, files];
+const additions: readonly Addition[] = [exposed, units, files, billOfMaterials];
 
 /**
  * All that a package holds beside its venv.

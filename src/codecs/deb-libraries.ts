@@ -58,7 +58,7 @@ function symbolOf(line: string): DebSymbol | undefined {
 /** Reads the `shlibs` of a binary package; what is meant for udebs is left out. */
 export function decodeDebShlibs(text: string): DebShlib[] {
 	return text.split('\n').flatMap(line => {
-		const [, type, name, version, relation] = /^(?:(\w+): )?([^\s#]\S*) (\S+) (.+)$/.exec(line) ?? [];
+		const [, type, name, version, relation] = /^(?:(\w+):\s+)?([^\s#]\S*)\s+(\S+)\s+(.+)$/.exec(line) ?? [];
 		return name === undefined || version === undefined || relation === undefined || type !== undefined
 			? []
 			: [{sonames: [`${name}.so.${version}`, `${name}-${version}.so`], relation: relation.trim()}];

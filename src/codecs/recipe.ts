@@ -97,6 +97,7 @@ export const recipeSchema: v.GenericSchema<unknown, Recipe> = v.pipe(
 		files: v.exactOptional(v.pipe(v.array(fileSchema), v.description('What lies beside the environment.'))),
 		expose: v.exactOptional(v.pipe(v.array(exposedSchema), v.description('Scripts that are on PATH.'))),
 		units: v.exactOptional(v.pipe(v.array(unitSchema), v.description('Units for systemd.'))),
+		sbom: v.exactOptional(v.pipe(v.boolean(), v.description('Whether a bill of materials is inside; absent: it is.'))),
 		libraries: v.exactOptional(v.pipe(librariesSchema, v.description('What was said of shared libraries.'))),
 	}),
 	v.description('What a rebuild needs besides: see venvpack reproduce.'),

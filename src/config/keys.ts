@@ -36,6 +36,7 @@ export interface Values {
 	readonly 'keep-stage'?: boolean | undefined;
 	readonly expose?: readonly string[] | undefined;
 	readonly strip?: boolean | undefined;
+	readonly sbom?: boolean | undefined;
 	readonly hooks?: readonly Hook[] | undefined;
 }
 
@@ -91,6 +92,7 @@ export const keys: Readonly<Record<Key, KeyInfo>> = {
 	'compression-level': key('--compression-level', '9', 'How hard it is compressed. Default: by the method.'),
 	'allow-leaks': key('--allow-leak', '["/opt/app/share/*.txt"]', 'Globs of installed paths whose leaks you know of.'),
 	'keep-stage': key('--keep-stage', 'false', 'Keep the stage after the build, to look at it.'),
+	sbom: key(undefined, 'true', 'A bill of materials (CycloneDX) in each package and beside it.'),
 	expose: key(undefined, '["app"]', 'Scripts of the package that are on PATH: "app", or "app:other-name".'),
 	strip: key(undefined, 'false', 'Take debug sections out of libraries and programs that were built here.'),
 	hooks: key(undefined, '[]', 'Programs run in the staged environment before it is packed.'),

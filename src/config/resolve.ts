@@ -108,6 +108,8 @@ export function resolve(config: Config, {host, input, metadata, times, files = f
 		expose: exposedOf(config),
 		units: unitsOf(config, decided),
 		libraries: librariesOf(config),
+		sbom: values.sbom ?? true,
+		provenance: config.tables.provenance?.builder ?? '',
 		origins: {
 			...originsOfValues(config),
 			...Object.fromEntries(Object.entries(decided.fields).map(([key, {origin}]) => [key, origin])),

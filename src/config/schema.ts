@@ -56,6 +56,7 @@ const entries = {
 	),
 	'allow-leaks': texts('allow-leaks'),
 	'keep-stage': flag('keep-stage'),
+	sbom: flag('sbom'),
 	expose: texts('expose'),
 	strip: flag('strip'),
 	hooks: v.optional(v.pipe(v.array(hook), v.description(keys.hooks.description))),

@@ -2,6 +2,7 @@ import type {Table} from './table.ts';
 import {type FilesTable, files} from './tables/files.ts';
 import {type FoldersTable, folders} from './tables/folders.ts';
 import {type LibrariesTable, libraries} from './tables/libraries.ts';
+import {type ProvenanceTable, provenance} from './tables/provenance.ts';
 import {type ServiceTable, service} from './tables/service.ts';
 import {type SignTable, sign} from './tables/sign.ts';
 import {type SocketTable, socket} from './tables/socket.ts';
@@ -18,6 +19,7 @@ export interface TableValues {
 	readonly unit: readonly WrittenUnitTable[];
 	readonly sign: SignTable | undefined;
 	readonly libraries: LibrariesTable | undefined;
+	readonly provenance: ProvenanceTable | undefined;
 }
 
 type One<Value> = Exclude<Value extends ReadonlyArray<infer Item> ? Item : Value, undefined>;
@@ -32,6 +34,7 @@ const tables: {readonly [Key in keyof TableValues]: Table<One<TableValues[Key]>>
 	unit,
 	sign,
 	libraries,
+	provenance,
 };
 
 export const tableEntries: ReadonlyArray<readonly [name: string, table: Table]> = Object.entries(tables);

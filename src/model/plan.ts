@@ -109,6 +109,10 @@ export interface Plan {
 	readonly expose: readonly Exposed[];
 	readonly units: readonly PlannedUnit[];
 	readonly libraries: LibraryWishes;
+	/** Whether a bill of materials lies in the package and beside it. */
+	readonly sbom: boolean;
+	/** The address of whoever builds, for a statement of provenance beside each artifact; empty: there is none. */
+	readonly provenance: string;
 	/** For each dotted key of the plan, where its value came from, such as `venvpack.toml` or `default`. */
 	readonly origins: Readonly<Record<string, string>>;
 }

@@ -27,6 +27,8 @@ export interface Recipe {
 	readonly files?: ReadonlyArray<Omit<PlannedFile, 'path'> & {readonly path: string}>;
 	readonly expose?: readonly Exposed[];
 	readonly units?: readonly PlannedUnit[];
+	/** Absent: there is one. */
+	readonly sbom?: boolean;
 	/** Absent: nothing is said of them. */
 	readonly libraries?: LibraryWishes;
 }

@@ -6,7 +6,7 @@ import {prepareOutputFolder} from '../host/output.ts';
 import {readContent} from '../host/read.ts';
 import {takeFiles} from '../host/take-files.ts';
 import {keepTemporary, makeTemporary, removeTemporary} from '../host/temporary.ts';
-import {type Listener, timed} from '../model/events.ts';
+import {timed} from '../model/events.ts';
 import {below, type HostPath, hostPath} from '../model/paths.ts';
 import type {InputPlan, Plan} from '../model/plan.ts';
 import type {Request} from '../model/request.ts';
@@ -21,10 +21,12 @@ import type {BuildSigning} from './build-signing.ts';
 import type {Context} from './context.ts';
 import {type PackageParts, packageOf, scriptsOf} from './describe.ts';
 import {leakCheck} from './leak-check.ts';
+import {materialsBeside} from './materials.ts';
 import {refuseUnloadable, tellLeft} from './needs/gate.ts';
 import {needsOfTree} from './needs/tree-needs.ts';
 import {tellBrokenPromises} from './needs/wheel-promises.ts';
 import {type Prepared, prepare} from './prepare.ts';
+import {provenanceBeside} from './provenance.ts';
 import {publish} from './publish.ts';
 import {folder, type Source, type SourceOptions} from './source.ts';
 import {Stopwatch} from './stopwatch.ts';
@@ -118,7 +120,7 @@ async function carryOut(
 		forPackage(plan, relocate(staged, readContent)),
 	);
 	const arch = architectureOf({plan, isNative: source.isNative, staged, tree: relocated.tree});
-	const added = addedTo({plan, taken}, {staged, relocated, arch}, listener);
+	const added = addedTo({plan, taken}, {staged, relocated, arch}, {listener, version});
 	const pkg = packageOf({plan, staged, relocated, arch, version, sources: source.sources, ...added});
 	tellLeft(pkg, plan, listener);
 	const checks = [leakCheck({plan, staged, work, environment})];
@@ -126,7 +128,7 @@ async function carryOut(
 	const accept = proof && ((parts: readonly FinishedPart[]) => verifyLater(parts, proof, context));
 	const seal = signing?.seal;
 	// Signatures come last: they are over what else lies beside an artifact, too.
-	const companions = signing === undefined ? [] : [signing.beside];
+	const companions = [materialsBeside, ...provenanceBeside(plan), ...(signing === undefined ? [] : [signing.beside])];
 	const published = await timed(listener, 'pack', plan.formats.map(format => format.name).join(', '), () =>
 		publish({plan, pkg, checks, rewritten, scratch: folder(work, 'pack'), listener, seal, accept, companions}),
 	);
@@ -143,14 +145,14 @@ function forPackage({prefix}: Plan, relocated: Relocated): Relocated {
 function addedTo(
 	{plan, taken}: Pick<Carrying, 'plan' | 'taken'>,
 	{staged: {distributions}, relocated: {tree}, arch}: {staged: Staged; relocated: Relocated; arch: string},
-	listener: Listener,
+	{listener, version}: Pick<Context, 'listener' | 'version'>,
 ): Pick<PackageParts, 'libraries' | 'glibc' | 'additions'> {
 	const needs = needsOfTree({tree, prefix: plan.prefix, python: plan.input.python, arch, wishes: plan.libraries});
 	refuseUnloadable(needs, plan);
 	tellBrokenPromises(needs, {tree, distributions}, listener);
 	const {libraries, glibc} = needs;
 	const scripts = scriptsOf(distributions);
-	const additions = additionsOf({plan, tree, distributions, libraries, scripts, taken, read: readContent});
+	const additions = additionsOf({plan, tree, distributions, libraries, scripts, taken, read: readContent, version});
 	return {libraries, glibc, additions};
 }
 

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
-import {noticesOf} from '../additions/notices.ts';
 import {isDeepStrictEqual} from 'node:util';
+import {noticesOf} from '../additions/notices.ts';
 import {lowestPython} from '../codecs/requires-python.ts';
 import {readContent} from '../host/read.ts';
 import type {Additions} from '../model/additions.ts';
@@ -128,7 +128,7 @@ function summaryOf({plan, staged, arch, version, sources}: PackageParts, needs: 
 
 /** A rebuild follows its recipe, and says the same of itself as far as it did. */
 function recipeOf(
-	{input, metadata, wishes, files, expose, units, libraries}: Plan,
+	{input, metadata, wishes, files, expose, units, libraries, sbom}: Plan,
 	sources: readonly RecipeSource[],
 ): Recipe {
 	const {description, maintainer, vendor, homepage} = metadata;
@@ -144,6 +144,7 @@ function recipeOf(
 		wishes,
 		...(files.length === 0 ? {} : {files}),
 		...(expose.length === 0 ? {} : {expose}),
+		...(sbom ? {} : {sbom}),
 		...(units.length === 0 ? {} : {units}),
 		...(isDeepStrictEqual(libraries, noLibraryWishes) ? {} : {libraries}),
 	};

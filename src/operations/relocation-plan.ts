@@ -139,6 +139,8 @@ function planOf(
 		epoch: decideEpoch(times, true).value ?? 0,
 		allowLeaks,
 		keepStage: false,
+		sbom: false,
+		provenance: '',
 		origins: {},
 		wishes: {settings: {}},
 		files: [],

@@ -254,7 +254,8 @@ test('what was asked of formats is kept as it was asked, of those that are not m
 	t.deepEqual(plan.wishes, {
 		compression: 'xz',
 		level: 3,
+		targets: {dpkg: 'debian-12', rpm: 'el9'},
 		settings: {deb: {depends: ['libpq5']}, rpm: {level: 4}},
 	});
-	t.deepEqual((await planOf(t, {})).plan.wishes, {settings: {}});
+	t.deepEqual((await planOf(t, {})).plan.wishes, {targets: {dpkg: 'debian-12', rpm: 'el9'}, settings: {}});
 });

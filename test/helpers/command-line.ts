@@ -150,6 +150,8 @@ export const helloResult: BuildResult = {
 		epoch: 1_700_000_000,
 		allowLeaks: [],
 		keepStage: false,
+		sbom: true,
+		provenance: '',
 		wishes: {settings: {}},
 		files: [],
 		expose: [],

@@ -93,7 +93,7 @@ function planFor(python: Interpreter, prefix: string, hooks: readonly Hook[]): P
 			...{maintainer: '', vendor: '', homepage: ''},
 		},
 		...{prefix: installPath(prefix), formats: [], out: hostPath('/nowhere'), arch: 'auto', epoch: 1_000_000_000},
-		...{allowLeaks: [], keepStage: false, wishes: {settings: {}}, files: [], expose: [], units: [], libraries: {declare: {}, ignore: []}, origins: {}},
+		...{allowLeaks: [], keepStage: false, sbom: true, provenance: '', wishes: {settings: {}}, files: [], expose: [], units: [], libraries: {declare: {}, ignore: []}, origins: {}},
 	};
 }
 

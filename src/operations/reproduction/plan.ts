@@ -102,6 +102,8 @@ export function planOf(input: InputPlan, {artifact, written, format, out}: Facts
 		expose: recipe.expose ?? [],
 		units: recipe.units ?? [],
 		libraries: recipe.libraries ?? noLibraryWishes,
+		sbom: recipe.sbom ?? true,
+		provenance: '',
 		origins: {},
 	};
 }

@@ -1,0 +1,121 @@
+import {decodeCoreMetadata} from '../codecs/core-metadata.ts';
+import {encodeSbom} from '../codecs/cyclonedx.ts';
+import {decodeEmbeddedSbom} from '../codecs/embedded-sbom.ts';
+import {markerEnvironment} from '../codecs/marker.ts';
+import {decodeRecord} from '../codecs/record.ts';
+import {normalizedName} from '../codecs/requirement-name.ts';
+import {type EmbeddedComponent, type Inventory, type InventoryComponent, inventoryPath} from '../model/inventory.ts';
+import type {Distribution} from '../model/metadata.ts';
+import {below, type InstallPath, nameOf, parentOf} from '../model/paths.ts';
+import {Places} from '../model/places.ts';
+import {type FileEntry, sizeOf} from '../model/tree.ts';
+import type {Addition, Ground} from './addition.ts';
+import {requirementGraph} from './requirement-graph.ts';
+
+/** In bytes: what is larger is no METADATA, RECORD or bill of materials. */
+const largest = 64 * 1024 * 1024;
+
+/** The bill of materials of a package, in CycloneDX. */
+export const billOfMaterials: Addition = {
+	name: 'the bill of materials',
+	of: ground => {
+		const {plan} = ground;
+		const path = inventoryPath(plan.prefix, plan.metadata.name);
+		return plan.sbom
+			? {entries: [{kind: 'file', path, mode: 0o644, content: {kind: 'bytes', bytes: encodeSbom(inventoryOf(ground))}}]}
+			: {};
+	},
+};
+
+/** What a distribution left in its dist-info folder. */
+interface Described {
+	readonly distribution: Distribution;
+	readonly summary: string;
+	readonly requiresDist: readonly string[];
+	readonly libraries: InventoryComponent['libraries'];
+	readonly embedded: readonly EmbeddedComponent[];
+}
+
+function inventoryOf(ground: Ground): Inventory {
+	const {plan, distributions, version} = ground;
+	const {metadata, input} = plan;
+	const infos = infoFolders(ground);
+	const described = distributions
+		.map(distribution => describedBy(distribution, infos.get(normalizedName(distribution.name)), ground))
+		.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+	const {minor} = input.python;
+	const environment = markerEnvironment({version: input.targetVersion || `${minor}.0`, minor, machine: input.machine});
+	const graph = requirementGraph(
+		described.map(each => ({name: keyOf(each), requiresDist: each.requiresDist})),
+		environment,
+		new Map([[normalizedName(metadata.name), input.extras]]),
+	);
+	const asked = new Set([...graph.values()].flat());
+	const components = described.map(each => componentOf(each, graph.get(keyOf(each)) ?? []));
+	const roots = components
+		.map(({name}) => name)
+		.filter(name => !asked.has(name) || name === normalizedName(metadata.name));
+	const {name, license, summary} = metadata;
+	return {
+		...{name, version: metadata.version, license, summary, epoch: plan.epoch, tool: version, python: minor},
+		components,
+		roots,
+	};
+}
+
+function keyOf({distribution}: Described): string {
+	return normalizedName(distribution.name);
+}
+
+function componentOf({distribution, summary, libraries, embedded}: Described, dependencies: readonly string[]) {
+	const {name, version, license, sha256, wheel, origin} = distribution;
+	return {
+		...{name: normalizedName(name), version, license, summary, sha256, file: wheel, origin},
+		...{dependencies, libraries, embedded},
+	};
+}
+
+/** The dist-info folder of each distribution, by its normalised name. */
+function infoFolders({tree}: Ground): ReadonlyMap<string, InstallPath> {
+	const folders = tree.entries.filter(
+		({kind, path}) => kind === 'directory' && path.endsWith('.dist-info') && /-packages$/.test(parentOf(path)),
+	);
+	return new Map(folders.map(({path}) => [normalizedName(nameOf(path).split('-')[0] ?? ''), path]));
+}
+
+function describedBy(distribution: Distribution, info: InstallPath | undefined, {tree, read}: Ground): Described {
+	const places = new Places(tree);
+	const textOf = (entry: FileEntry) => Buffer.from(read(entry.content)).toString('utf8');
+	const textAt = (path: InstallPath) => {
+		const entry = places.at(path);
+		return entry?.kind === 'file' && sizeOf(entry.content) <= largest ? textOf(entry) : '';
+	};
+	if (info === undefined) {
+		return {distribution, summary: '', requiresDist: [], libraries: [], embedded: []};
+	}
+
+	const {summary, requiresDist} = decodeCoreMetadata(textAt(below(info, 'METADATA')));
+	const sboms = [...places.below(below(info, 'sboms'))].filter(entry => entry.kind === 'file');
+	return {
+		distribution,
+		summary,
+		requiresDist,
+		libraries: librariesIn(textAt(below(info, 'RECORD'))),
+		embedded: sboms
+			.filter(({content}) => sizeOf(content) <= largest)
+			.flatMap(entry => decodeEmbeddedSbom(textOf(entry), entry.path.slice(info.length + 1)) ?? []),
+	};
+}
+
+/** Shared libraries that a wheel carries for its modules, as auditwheel and their own builds lay them out. */
+function librariesIn(record: string): InventoryComponent['libraries'] {
+	return decodeRecord(record)
+		.filter(({path}) => /(?:^|\/)lib[^/]*\.so[\d.]*$/.test(path) || /\.libs\/[^/]+\.so[\d.]*$/.test(path))
+		.map(({path, hash}) => ({name: path.slice(path.lastIndexOf('/') + 1), path, sha256: hexOf(hash)}))
+		.sort((one, other) => (one.path < other.path ? -1 : 1));
+}
+
+function hexOf(hash: string): string {
+	const [, digest] = /^sha256=([\w-]{43})$/.exec(hash) ?? [];
+	return digest === undefined ? '' : Buffer.from(digest, 'base64url').toString('hex');
+}

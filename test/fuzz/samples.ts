@@ -31,12 +31,14 @@ export async function samplesOf(format: FuzzedFormat): Promise<readonly Sample[]
 			return [
 				...(await ours(deb, ['zstd', 'xz', 'gzip'])),
 				fixture('test/fixtures/nfpm/hello.deb'),
+				fixture('test/fixtures/fpm/hello.deb'),
 				...byTool('dpkg-deb', byDpkg),
 			];
 		case 'rpm':
 			return [
 				...(await ours(rpm, ['zstd', 'xz', 'gzip'])),
 				fixture('test/fixtures/nfpm/hello.rpm'),
+				fixture('test/fixtures/fpm/hello.rpm'),
 				...byTool('rpmbuild', byRpmbuild),
 			];
 		case 'tar':

@@ -3,7 +3,6 @@ import type {NewPackage} from '../../model/package.ts';
 import {nameOf} from '../../model/paths.ts';
 import type {WriteOptions} from '../format.ts';
 import {debControl} from './control.ts';
-import {debTriggers} from './maintainer-settings.ts';
 
 /**
  * Refuses what a deb cannot hold. Throws an ArtifactError: DEB_NAME_INVALID, DEB_FIELD_INVALID, DEB_VERSION_INVALID,
@@ -33,7 +32,6 @@ export function checkDeb(pkg: NewPackage, options: WriteOptions): void {
 	}
 
 	debControl(pkg, options, 0);
-	debTriggers(settings);
 	checkPaths(pkg);
 }
 

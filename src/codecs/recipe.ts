@@ -47,6 +47,11 @@ const fileSchema = v.object({
 	formats: v.exactOptional(list('The formats that get it; absent: every one.')),
 });
 
+const documentsSchema = v.object({
+	changelog: maybe('The name of the file that says what changed.'),
+	docs: list('The names of the files to read that came along.'),
+});
+
 const exposedSchema = v.object({
 	script: said('As it lies in the bin of the prefix.'),
 	as: said('As it is called in /usr/bin.'),
@@ -95,6 +100,7 @@ export const recipeSchema: v.GenericSchema<unknown, Recipe> = v.pipe(
 		}),
 		wishes: v.pipe(wishesSchema, v.description('What was asked of formats.')),
 		files: v.exactOptional(v.pipe(v.array(fileSchema), v.description('What lies beside the environment.'))),
+		documents: v.exactOptional(v.pipe(documentsSchema, v.description('What comes along to be read.'))),
 		expose: v.exactOptional(v.pipe(v.array(exposedSchema), v.description('Scripts that are on PATH.'))),
 		units: v.exactOptional(v.pipe(v.array(unitSchema), v.description('Units for systemd.'))),
 		sbom: v.exactOptional(v.pipe(v.boolean(), v.description('Whether a bill of materials is inside; absent: it is.'))),

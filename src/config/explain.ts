@@ -7,6 +7,7 @@ import type {Config, Notice} from './config.ts';
 import {filesOf} from './decide-files.ts';
 import {librariesOf} from './decide-libraries.ts';
 import {type Decided, type DecidedMetadata, decideMetadata} from './decide-metadata.ts';
+import {changelogPath, documentsOf} from './documents.ts';
 import {decideEpoch, type Times} from './epoch.ts';
 import {exposedOf} from './expose.ts';
 import {formatPlans, originsOfFormats, originsOfValues} from './format-plans.ts';
@@ -53,6 +54,7 @@ export function explainPlan(config: Config, facts: ExplainFacts): Explained {
 			...Object.entries(metadata.fields).map(([key, decided]) => row(key, decided)),
 			...pythonRows(config, facts, minor),
 			...layoutRows(config, facts),
+			...documentRows(config),
 			...signingRows(config),
 			...fileRows(config),
 			...unitRows(config, metadata),
@@ -203,6 +205,21 @@ function libraryRows(config: Config): Row[] {
 		origin,
 	}));
 	return ignore.length === 0 ? declared : [...declared, {key: 'libraries.ignore', value: ignore, origin}];
+}
+
+/** What comes along to be read. */
+function documentRows(config: Config): Row[] {
+	documentsOf(config);
+	const {values, places} = config;
+	const changelog = changelogPath(config);
+	return [
+		{
+			key: 'changelog',
+			value: changelog ?? 'none',
+			origin: places.changelog?.origin ?? (changelog ? 'found' : 'default'),
+		},
+		...(values.docs ? [{key: 'docs', value: values.docs, origin: places.docs?.origin ?? 'default'}] : []),
+	];
 }
 
 function formatRows(config: Config, host: Host): Row[] {

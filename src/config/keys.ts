@@ -37,6 +37,8 @@ export interface Values {
 	readonly expose?: readonly string[] | undefined;
 	readonly strip?: boolean | undefined;
 	readonly sbom?: boolean | undefined;
+	readonly changelog?: string | undefined;
+	readonly docs?: readonly string[] | undefined;
 	readonly hooks?: readonly Hook[] | undefined;
 }
 
@@ -95,6 +97,8 @@ export const keys: Readonly<Record<Key, KeyInfo>> = {
 	sbom: key(undefined, 'true', 'A bill of materials (CycloneDX) in each package and beside it.'),
 	expose: key(undefined, '["app"]', 'Scripts of the package that are on PATH: "app", or "app:other-name".'),
 	strip: key(undefined, 'false', 'Take debug sections out of libraries and programs that were built here.'),
+	changelog: key(undefined, '"CHANGELOG.md"', "What changed, or none. Default: the project's CHANGELOG or CHANGES."),
+	docs: key(undefined, '["README.md"]', 'Files to read that come along (deb, rpm).'),
 	hooks: key(undefined, '[]', 'Programs run in the staged environment before it is packed.'),
 };
 

@@ -44,6 +44,8 @@ function absolute(values: Values, base: HostPath): Values {
 		lock: values.lock === undefined ? undefined : meansNone(values.lock) ? 'none' : at(values.lock),
 		python: values.python?.includes('/') ? at(values.python) : values.python,
 		requirements: values.requirements?.map(at),
+		changelog: values.changelog === undefined || values.changelog === 'none' ? values.changelog : at(values.changelog),
+		docs: values.docs?.map(at),
 		constraints: values.constraints?.map(at),
 		'find-links': values['find-links']?.map(page),
 		from: values.from?.map(requirement => (/^\.{0,2}\//.test(requirement) ? at(requirement) : requirement)),

@@ -9,6 +9,7 @@ import type {Config, Notice} from './config.ts';
 import {filesOf} from './decide-files.ts';
 import {librariesOf} from './decide-libraries.ts';
 import {type DecidedMetadata, decideMetadata} from './decide-metadata.ts';
+import {documentsOf} from './documents.ts';
 import {decideEpoch, type Times} from './epoch.ts';
 import {exposedOf} from './expose.ts';
 import {formatPlans, originsOfFormats, originsOfValues} from './format-plans.ts';
@@ -77,6 +78,7 @@ export function resolveInput(config: Config, host: Host, python: BuilderPython):
 /** What `resolve` would refuse in any case is refused before anything is downloaded or built. */
 function refuseEarly(config: Config, host: Host, choices: readonly Choice[]): void {
 	archOf(config, host);
+	documentsOf(config);
 	formatPlans(config, choices);
 	const decided = decideMetadata(config, undefined, false);
 	filesOf(config);
@@ -105,6 +107,7 @@ export function resolve(config: Config, {host, input, metadata, times, files = f
 		keepStage: values['keep-stage'] ?? false,
 		wishes: {...wishesOf(config), targets: targetsByPackager(config, host)},
 		files,
+		documents: documentsOf(config),
 		expose: exposedOf(config),
 		units: unitsOf(config, decided),
 		libraries: librariesOf(config),

@@ -59,6 +59,8 @@ const entries = {
 	sbom: flag('sbom'),
 	expose: texts('expose'),
 	strip: flag('strip'),
+	changelog: text('changelog'),
+	docs: texts('docs'),
 	hooks: v.optional(v.pipe(v.array(hook), v.description(keys.hooks.description))),
 } satisfies Record<Key, v.GenericSchema>;
 

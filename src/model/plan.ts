@@ -1,3 +1,4 @@
+import type {Documents} from './documents.ts';
 import type {LibraryWishes} from './libraries.ts';
 import type {Distribution, Metadata} from './metadata.ts';
 import type {PythonMove} from './moves.ts';
@@ -106,6 +107,7 @@ export interface Plan {
 	readonly wishes: FormatWishes;
 	/** What the package holds besides, out of the project. */
 	readonly files: readonly PlannedFile[];
+	readonly documents: Documents;
 	readonly expose: readonly Exposed[];
 	readonly units: readonly PlannedUnit[];
 	readonly libraries: LibraryWishes;

@@ -25,6 +25,8 @@ export interface Recipe {
 	readonly wishes: FormatWishes;
 	/** Absent: none, as in the next two. */
 	readonly files?: ReadonlyArray<Omit<PlannedFile, 'path'> & {readonly path: string}>;
+	/** The names of the changelog and the documentation; they lie in packages. Absent: there are none. */
+	readonly documents?: {readonly changelog?: string; readonly docs: readonly string[]};
 	readonly expose?: readonly Exposed[];
 	readonly units?: readonly PlannedUnit[];
 	/** Absent: there is one. */

@@ -4,7 +4,7 @@ import {noticesOf} from '../additions/notices.ts';
 import {lowestPython} from '../codecs/requires-python.ts';
 import {readContent} from '../host/read.ts';
 import type {Additions} from '../model/additions.ts';
-import {noDocuments} from '../model/documents.ts';
+import type {Documents} from '../model/documents.ts';
 import {InputError} from '../model/errors.ts';
 import {extendedTree} from '../model/extended-tree.ts';
 import {noLibraryWishes} from '../model/libraries.ts';
@@ -53,7 +53,7 @@ export function packageOf(parts: PackageParts): NewPackage {
 		distributions: staged.distributions,
 		treatment: parts.additions,
 		notices: noticesOf(relocated.tree, readContent),
-		documents: noDocuments,
+		documents: plan.documents,
 	};
 }
 
@@ -128,7 +128,7 @@ function summaryOf({plan, staged, arch, version, sources}: PackageParts, needs: 
 
 /** A rebuild follows its recipe, and says the same of itself as far as it did. */
 function recipeOf(
-	{input, metadata, wishes, files, expose, units, libraries, sbom}: Plan,
+	{input, metadata, wishes, files, documents, expose, units, libraries, sbom}: Plan,
 	sources: readonly RecipeSource[],
 ): Recipe {
 	const {description, maintainer, vendor, homepage} = metadata;
@@ -143,11 +143,18 @@ function recipeOf(
 		metadata: {description, maintainer, vendor, homepage},
 		wishes,
 		...(files.length === 0 ? {} : {files}),
+		...documentNames(documents),
 		...(expose.length === 0 ? {} : {expose}),
 		...(sbom ? {} : {sbom}),
 		...(units.length === 0 ? {} : {units}),
 		...(isDeepStrictEqual(libraries, noLibraryWishes) ? {} : {libraries}),
 	};
+}
+
+function documentNames({changelog, docs}: Documents): Pick<Recipe, 'documents'> {
+	return changelog === undefined && docs.length === 0
+		? {}
+		: {documents: {...(changelog ? {changelog: changelog.name} : {}), docs: docs.map(({name}) => name)}};
 }
 
 function digestOf(value: unknown): string {

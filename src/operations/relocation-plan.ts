@@ -5,6 +5,7 @@ import {checkPython, checkTargetPython} from '../config/names.ts';
 import {flagPlace, refusal} from '../config/place.ts';
 import {checkPlace} from '../config/prefix.ts';
 import {describeMachine} from '../host/machine.ts';
+import {noDocuments} from '../model/documents.ts';
 import {UsageError} from '../model/errors.ts';
 import {noLibraryWishes} from '../model/libraries.ts';
 import type {Metadata} from '../model/metadata.ts';
@@ -144,6 +145,7 @@ function planOf(
 		origins: {},
 		wishes: {settings: {}},
 		files: [],
+		documents: noDocuments,
 		expose: [],
 		units: [],
 		libraries: noLibraryWishes,

@@ -17,6 +17,7 @@ import {produce} from './build.ts';
 import type {Context} from './context.ts';
 import {compareOpened} from './diff.ts';
 import {type OpenedArtifact, openArtifact} from './open.ts';
+import {documentsIn} from './reproduction/documents.ts';
 import {interpreterFor} from './reproduction/interpreter.ts';
 import {inputPlanOf, planOf} from './reproduction/plan.ts';
 import {recipeIn, type Written} from './reproduction/recipe.ts';
@@ -79,7 +80,8 @@ async function rebuild(artifact: OpenedArtifact, {request, work}: Making, contex
 	const wheelhouse = await collectWheels(input, {work: folder(work, 'wheels'), listener, environment});
 	warnOfSources(input.rebuild?.pins ?? [], wheelhouse.wheels, context);
 	const out = request.out ?? folder(work, 'out');
-	const plan = planOf(input, {artifact, written, format, out});
+	const documents = await documentsIn(artifact, written.recipe);
+	const plan = planOf(input, {artifact, written, format, documents, out});
 	const {artifacts} = await produce({plan, wheelhouse, project: request.project, work}, {...context, environment});
 	const [rebuilt] = artifacts;
 	if (rebuilt === undefined) {

@@ -1,4 +1,5 @@
 import {run, type World} from '../../cli/program.ts';
+import {noDocuments} from '../../src/model/documents.ts';
 import * as errors from '../../src/model/errors.ts';
 import {hostPath, installPath} from '../../src/model/paths.ts';
 import type {BuildResult} from '../../src/model/result.ts';
@@ -154,13 +155,18 @@ export const helloResult: BuildResult = {
 		provenance: '',
 		wishes: {settings: {}},
 		files: [],
+		documents: noDocuments,
 		expose: [],
 		units: [],
 		libraries: {declare: {}, ignore: []},
 		origins: {},
 	},
 	arch: 'x86_64',
-	needs: {interpreter: {path: installPath('/usr/bin/python3.11'), minor: '3.11', minimum: '3.11.2'}, glibc: '', libraries: []},
+	needs: {
+		interpreter: {path: installPath('/usr/bin/python3.11'), minor: '3.11', minimum: '3.11.2'},
+		glibc: '',
+		libraries: [],
+	},
 	distributions: [
 		{
 			name: 'hello-service',

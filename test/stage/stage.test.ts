@@ -12,6 +12,7 @@ import {
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
+import {noDocuments} from '../../src/model/documents.ts';
 import type {Event} from '../../src/model/events.ts';
 import {hostPath, installPath} from '../../src/model/paths.ts';
 import type {Hook, Plan} from '../../src/model/plan.ts';
@@ -93,7 +94,19 @@ function planFor(python: Interpreter, prefix: string, hooks: readonly Hook[]): P
 			...{maintainer: '', vendor: '', homepage: ''},
 		},
 		...{prefix: installPath(prefix), formats: [], out: hostPath('/nowhere'), arch: 'auto', epoch: 1_000_000_000},
-		...{allowLeaks: [], keepStage: false, sbom: true, provenance: '', wishes: {settings: {}}, files: [], expose: [], units: [], libraries: {declare: {}, ignore: []}, origins: {}},
+		...{
+			allowLeaks: [],
+			keepStage: false,
+			sbom: true,
+			provenance: '',
+			wishes: {settings: {}},
+			files: [],
+			documents: noDocuments,
+			expose: [],
+			units: [],
+			libraries: {declare: {}, ignore: []},
+			origins: {},
+		},
 	};
 }
 

@@ -1,5 +1,6 @@
 import {expand} from '../../config/expand.ts';
 import type {Format} from '../../formats/format.ts';
+import type {Documents} from '../../model/documents.ts';
 import {HostError} from '../../model/errors.ts';
 import {noLibraryWishes} from '../../model/libraries.ts';
 import type {HostPath} from '../../model/paths.ts';
@@ -80,11 +81,12 @@ interface Facts {
 	readonly artifact: OpenedArtifact;
 	readonly written: Written;
 	readonly format: Format;
+	readonly documents: Documents;
 	readonly out: HostPath;
 }
 
 /** The whole plan, of which the artifact says everything. */
-export function planOf(input: InputPlan, {artifact, written, format, out}: Facts): Plan {
+export function planOf(input: InputPlan, {artifact, written, format, documents, out}: Facts): Plan {
 	const {manifest, recipe} = written;
 	const {name, version, release, summary, license} = manifest;
 	return {
@@ -99,6 +101,7 @@ export function planOf(input: InputPlan, {artifact, written, format, out}: Facts
 		keepStage: false,
 		wishes: recipe.wishes,
 		files: plannedFiles(recipe),
+		documents,
 		expose: recipe.expose ?? [],
 		units: recipe.units ?? [],
 		libraries: recipe.libraries ?? noLibraryWishes,

@@ -1,6 +1,6 @@
 import {importFailed} from '../../check/running/kinds.ts';
 import {findingOf} from '../../model/findings.ts';
-import {type InstallPath, isWithin, nameOf} from '../../model/paths.ts';
+import {below, type InstallPath, isWithin, nameOf} from '../../model/paths.ts';
 import type {Ground, Judgement} from './ground.ts';
 
 /** Files that one program is asked for; their names must fit into its arguments. */
@@ -14,11 +14,13 @@ interface Unmet {
 
 /**
  * Asks the loader for the libraries of every dynamic ELF file, imported or not: a package that has a slower way without its
- * compiled module imports well, and is not what was built. ldd(1).
+ * compiled module imports well, and is not what was built. Programs of bin are started, and say so themselves. ldd(1).
  */
 export async function judgeLibraries(ground: Ground): Promise<Judgement> {
 	const {survey, venv, promises} = ground;
-	const files = survey.elf.filter(({path, dynamic}) => dynamic && isWithin(path, venv.root)).map(({path}) => path);
+	const files = survey.elf
+		.filter(({path, dynamic}) => dynamic && isWithin(path, venv.root) && !isWithin(path, below(venv.root, 'bin')))
+		.map(({path}) => path);
 	const unmet: Unmet[] = [];
 	for (let at = 0; at < files.length; at += mostFiles) {
 		unmet.push(...(await unmetOf(files.slice(at, at + mostFiles), ground)));

@@ -115,6 +115,18 @@ export const debExceptions: readonly LintException[] = [
 		applies: ({traits}) => traits.hasFile(/\/(?:oui|iab)(?:36|28)?\.(?:txt|idx|csv)$/),
 	},
 	{
+		tags: ['no-manual-page'],
+		when: 'programs are on PATH',
+		because: 'Python applications explain themselves with --help; a manual page can be brought with [[files]].',
+		applies: ({traits}) => traits.hasPath(/^\/usr\/s?bin\/./),
+	},
+	{
+		tags: ['non-standard-file-perm', 'non-standard-dir-perm'],
+		when: 'the configuration declares another mode than 0644 or 0755',
+		because: 'Whoever builds the package declared who may read it, as for a file with a password.',
+		applies: ({traits}) => traits.has(entry => entry.kind !== 'link' && ![0o644, 0o755].includes(entry.mode)),
+	},
+	{
 		tags: ['malformed-deb-archive'],
 		when: 'the package is compressed with zstd',
 		because: 'dpkg 1.21.18 and later read zstd, and so do all of Debian 12; its lintian does not know the members yet.',

@@ -103,6 +103,30 @@ export const rpmExceptions: readonly LintException[] = [
 		applies: ({traits}) => traits.hasPath(/\/\.[^/]*$/),
 	},
 	{
+		tags: ['no-manual-page-for-binary'],
+		when: 'programs are on PATH',
+		because: 'Python applications explain themselves with --help; a manual page can be brought with [[files]].',
+		applies: ({traits}) => traits.hasPath(/^\/usr\/s?bin\/./),
+	},
+	{
+		tags: ['non-readable', 'non-standard-dir-perm'],
+		when: 'the configuration declares another mode than 0644 or 0755',
+		because: 'Whoever builds the package declared who may read it, as for a file with a password.',
+		applies: ({traits}) => traits.has(entry => entry.kind !== 'link' && ![0o644, 0o755].includes(entry.mode)),
+	},
+	{
+		tags: ['non-standard-uid', 'non-standard-gid'],
+		when: 'files belong to an account of the package',
+		because: 'The package makes the account before rpm unpacks the files.',
+		applies: ({pkg}) => pkg.treatment.accounts.length > 0,
+	},
+	{
+		tags: ['only-non-binary-in-usr-lib'],
+		when: 'there are units of systemd',
+		because: 'Systemd looks for units and accounts in /usr/lib, whatever the machine.',
+		applies: ({traits}) => traits.hasPath(/^\/usr\/lib\/(?:systemd|sysusers\.d|tmpfiles\.d)\//),
+	},
+	{
 		tags: ['no-signature'],
 		when: 'always',
 		because:

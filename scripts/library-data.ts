@@ -51,8 +51,9 @@ const archives: readonly Archive[] = [
 	ubuntu('ubuntu-26.04', 'resolute'),
 ];
 
-/** A library where the loader looks without being told to. */
-const libraryLine = /^(?:usr\/)?lib(?:64)?\/(?:x86_64-linux-gnu\/)?(?:ld-linux[^/\s]*|[^/\s]+\.so\.[^/\s]+)\s+(\S+)$/gm;
+/** A library where the loader looks without being told to; `libdb-5.3.so` has its version before its ending. */
+const libraryLine =
+	/^(?:usr\/)?lib(?:64)?\/(?:x86_64-linux-gnu\/)?(?:ld-linux[^/\s]*|[^/\s]+\.so\.[^/\s]+|lib[^/\s]+-\d[\d.]*\.so)\s+(\S+)$/gm;
 /** Of a control archive, by its ending. */
 const packings: Readonly<Record<string, Packing>> = {'.gz': 'gzip', '.xz': 'xz', '.zst': 'zstd'};
 const firstBytes = 64 * 1024;

@@ -17,7 +17,7 @@ const samples = folders.flatMap(folder =>
 		.sort()
 		.map(name => join(folder, name))
 		.filter(isElfFile)
-		.slice(0, 40),
+		.slice(0, 12),
 );
 
 function isElfFile(file: string): boolean {

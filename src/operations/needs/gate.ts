@@ -1,5 +1,6 @@
 import {refusedByLoader} from '../../check/checks/elf.ts';
 import {elfKinds} from '../../check/checks/elf-kinds.ts';
+import {extensionOf} from '../../check/elf-place.ts';
 import {formatNamed} from '../../formats/formats.ts';
 import {InputError} from '../../model/errors.ts';
 import type {Listener} from '../../model/events.ts';
@@ -25,9 +26,10 @@ const refusals: ReadonlyArray<readonly [kind: FindingKind, code: string, hint: s
 /**
  * Refuses, before anything is packed, what no target of the plan could load: the same judgement as that of `verify`. What
  * files ask for that may well not be loaded is told.
- * Throws an InputError: GLIBC_TOO_NEW, LIBRARY_MACHINE, LIBRARY_MUSL, EXTENSION_PYTHON.
+ * Throws an InputError: GLIBC_TOO_NEW, LIBRARY_DAMAGED, LIBRARY_MACHINE, LIBRARY_MUSL, EXTENSION_PYTHON.
  */
 export function refuseUnloadable(needs: TreeNeeds, {formats}: Plan): void {
+	refuseDamaged(needs);
 	const [foreign] = foreignModules(needs);
 	if (foreign) {
 		throw new InputError(`${foreign.path} is ${foreign.what}, where the interpreter looks for one of Linux`, {
@@ -46,6 +48,20 @@ export function refuseUnloadable(needs: TreeNeeds, {formats}: Plan): void {
 		if (first) {
 			throw refusal(first, {findings, target});
 		}
+	}
+}
+
+/** An extension module that is cut off may have lost no more than what says that it is one to be loaded. */
+function refuseDamaged({elf, places}: TreeNeeds): void {
+	const torn = elf.files.find(file => places.wanted.has(file) && !file.dynamic && extensionOf(file.path));
+	const [damaged] = [...elf.damaged].filter(([path]) => extensionOf(path));
+	const [path, why] = damaged ?? (torn ? [torn.path, 'this ELF file has no dynamic section: it is cut off'] : []);
+	if (path !== undefined) {
+		throw new InputError(`${path} cannot be loaded: ${why}`, {
+			code: 'LIBRARY_DAMAGED',
+			hint: 'get the wheel again, or build it again; whoever made it may have stripped it',
+			input: path,
+		});
 	}
 }
 

@@ -125,8 +125,8 @@ function librariesOf(
 		.sort((one, other) => compareBytes(one.soname, other.soname));
 }
 
-/** The interpreter's own, which a module leaves to whoever loads it. */
-const ofPython = /^_?Py/;
+/** The interpreter's own, which a module leaves to whoever loads it, and those that a compiler writes for nobody. */
+const ofNobody = /^(?:_?Py|_ITM_|__gmon_start__$|_Jv_|_DYNAMIC$|_GLOBAL_OFFSET_TABLE_$)/;
 /** Names of C++, which no table tells apart. */
 const mangled = /^_Z/;
 
@@ -150,7 +150,7 @@ function addSymbols(
 	const unversioned = sonames.filter(soname => !file.versions.some(({library}) => library === soname));
 	for (const {symbol, version, library} of [...symbols, ...byVersion]) {
 		const name = mangled.test(symbol) ? '' : symbol;
-		const places = library === '' ? (ofPython.test(symbol) ? [] : unversioned) : [library];
+		const places = library === '' ? (ofNobody.test(symbol) ? [] : unversioned) : [library];
 		for (const soname of places) {
 			found.get(soname)?.symbols.set(`${version}\0${name}`, {version, symbol: name});
 		}

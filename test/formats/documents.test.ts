@@ -101,6 +101,8 @@ for (const [words, expression] of [
 	['MIT License', 'MIT'],
 	['Apache-2.0 OR (BSD-3-Clause AND ISC)', 'Apache-2.0 OR (BSD-3-Clause AND ISC)'],
 	['Apache Software License', 'Apache-2.0'],
+	['GPLv2+', 'GPL-2.0-or-later'],
+	['BSD 3-Clause or Apache License, Version 2.0', 'BSD-3-Clause OR Apache-2.0'],
 	['GNU General Public License v3 or later (GPLv3+)', 'GPL-3.0-or-later'],
 	['Apache Software License OR BSD License', 'Apache-2.0 OR BSD'],
 	['Do what you want', 'LicenseRef-Do-what-you-want'],

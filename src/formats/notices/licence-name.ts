@@ -36,18 +36,21 @@ const spoken: ReadonlyArray<readonly [RegExp, string]> = [
  */
 export function licenceExpression(words: string): string {
 	const text = words.trim();
-	if (text === '' || isExpression(text)) {
+	if (text === '' || (text.includes(' ') && isExpression(text))) {
 		return text;
 	}
 
 	const parts = text.split(/ OR |; |\s*\/\s*| or (?=[Aa]pache|MIT|mit|BSD|bsd)/).map(part => part.trim());
-	return parts.length > 1 ? [...new Set(parts.map(licenceExpression))].filter(Boolean).join(' OR ') : named(text);
+	if (parts.length > 1) {
+		return [...new Set(parts.map(licenceExpression))].filter(Boolean).join(' OR ');
+	}
+
+	return spoken.find(([pattern]) => pattern.test(text))?.[1] ?? (isExpression(text) ? text : named(text));
 }
 
 function named(text: string): string {
-	const known = spoken.find(([pattern]) => pattern.test(text))?.[1];
 	const plain = text.replaceAll(/[^A-Za-z0-9.]+/g, '-').replaceAll(/^-+|-+$/g, '');
-	return known ?? `LicenseRef-${plain.slice(0, 40).replace(/-+$/, '') || 'unnamed'}`;
+	return `LicenseRef-${plain.slice(0, 40).replace(/-+$/, '') || 'unnamed'}`;
 }
 
 /** Names joined by operators; a single name counts where it looks like one of the list. */

@@ -146,10 +146,17 @@ export const rpmExceptions: readonly LintException[] = [
 		applies: ({pkg}) => pkg.metadata.homepage === '',
 	},
 	{
-		tags: ['invalid-license', 'no-license'],
-		when: 'a licence is none of the SPDX list, or none is known',
-		because: "The licences are those that the distributions name; rpmlint knows its own distribution's list.",
-		applies: ({pkg}) => /LicenseRef|\bBSD\b(?!-)|^$/.test(rpmLicense(pkg)),
+		tags: ['invalid-license'],
+		when: 'always',
+		because:
+			'The licences are named as SPDX has them; rpmlint alone knows no licence at all, only with a list of its distribution.',
+		applies: ({pkg}) => rpmLicense(pkg) !== '',
+	},
+	{
+		tags: ['no-license'],
+		when: 'no licence is known',
+		because: 'Neither the application nor what it is made of names a licence.',
+		applies: ({pkg}) => rpmLicense(pkg) === '',
 	},
 	{
 		tags: ['summary-not-capitalized', 'name-repeated-in-summary'],

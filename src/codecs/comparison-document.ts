@@ -74,7 +74,10 @@ const made = v.object({
 
 /** What `venvpack reproduce --json` prints. More keys may come; none goes. */
 export const reproductionSchema: v.GenericSchema<unknown, unknown> = v.object({
-	identical: v.pipe(v.boolean(), v.description('Whether the rebuilt artifact has the same bytes.')),
+	identical: v.pipe(
+		v.boolean(),
+		v.description('Whether the rebuilt artifact has the same bytes, a signature inside left out.'),
+	),
 	layer: v.pipe(
 		v.picklist(['none', 'distributions', 'metadata', 'files', 'container']),
 		v.description('The first layer that differs. `container`: only the way in which the same tree is packed.'),

@@ -26,12 +26,12 @@ const setting = v.union([v.string(), v.number(), v.boolean(), v.array(v.string()
 const wishesSchema = v.object({
 	compression: maybe('The method that was asked for.'),
 	level: v.exactOptional(v.pipe(time, v.description('The level that was asked for.'))),
-	targets: v.exactOptional(
-		v.pipe(v.record(v.string(), v.string()), v.description('By packager, such as dpkg, the distribution.')),
-	),
 	settings: v.pipe(
 		v.record(v.string(), v.record(v.string(), setting)),
 		v.description('By format, the settings that are not the default.'),
+	),
+	targets: v.exactOptional(
+		v.pipe(v.record(v.string(), v.string()), v.description('By packager, such as dpkg, the distribution.')),
 	),
 });
 

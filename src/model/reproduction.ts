@@ -3,7 +3,7 @@ import type {HostPath} from './paths.ts';
 
 /** What came of building an artifact again. */
 export interface Reproduction {
-	/** Whether both have the same bytes; of a folder, the same tree. */
+	/** Whether both have the same bytes, a signature inside left out; of a folder, the same tree. */
 	readonly identical: boolean;
 	/** The first layer that differs. `container`: only the way in which the same tree is packed. */
 	readonly layer: 'none' | 'distributions' | 'metadata' | 'files' | 'container';

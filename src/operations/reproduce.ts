@@ -23,6 +23,7 @@ import {inputPlanOf, planOf} from './reproduction/plan.ts';
 import {recipeIn, type Written} from './reproduction/recipe.ts';
 import type {ReproduceRequest} from './reproduction/request.ts';
 import {treeDigest} from './reproduction/tree-digest.ts';
+import {unsignedDigest} from './reproduction/unsigned-digest.ts';
 
 /**
  * Builds an artifact again by its own recipe and compares the two: every distribution is pinned to its version and hash,
@@ -36,7 +37,7 @@ export async function reproduce(request: ReproduceRequest, context: Context): Pr
 	try {
 		refuseOverwriting(artifact, request);
 		const rebuilt = await rebuild(artifact, {request: withFileAsLink(request), work}, context);
-		return await judge(artifact, {request, rebuilt}, context);
+		return await judge(artifact, {request, rebuilt, work}, context);
 	} finally {
 		removeTemporary(work);
 		artifact.close();
@@ -128,9 +129,15 @@ function warnOfSources(pins: readonly Pin[], wheels: Built, {listener}: Context)
 interface Judging {
 	readonly request: ReproduceRequest;
 	readonly rebuilt: Artifact;
+	/** A private folder. */
+	readonly work: HostPath;
 }
 
-async function judge(artifact: OpenedArtifact, {request, rebuilt}: Judging, context: Context): Promise<Reproduction> {
+async function judge(
+	artifact: OpenedArtifact,
+	{request, rebuilt, work}: Judging,
+	context: Context,
+): Promise<Reproduction> {
 	const isFolder = statSync(artifact.file).isDirectory();
 	const sha256 = isFolder ? await treeDigest(artifact) : await sha256Of(artifact.file);
 	const {format, size} = artifact;
@@ -139,6 +146,12 @@ async function judge(artifact: OpenedArtifact, {request, rebuilt}: Judging, cont
 		rebuilt: factsOf(rebuilt, request),
 	};
 	if (sha256 === rebuilt.sha256) {
+		return {identical: true, layer: 'none', ...both, comparison: undefined};
+	}
+
+	if ((await unsignedDigest(artifact, work)) === rebuilt.sha256) {
+		const message = 'the artifact is signed: the signature is left out, because only its key can make it again';
+		context.listener({kind: 'note', message});
 		return {identical: true, layer: 'none', ...both, comparison: undefined};
 	}
 
@@ -152,7 +165,7 @@ function factsOf({path, format, size, sha256}: Artifact, {out}: ReproduceRequest
 
 async function compareWith(
 	artifact: OpenedArtifact,
-	{request, rebuilt}: Judging,
+	{request, rebuilt}: Pick<Judging, 'request' | 'rebuilt'>,
 	context: Context,
 ): Promise<Comparison> {
 	const again = await openArtifact({artifact: rebuilt.path}, context);

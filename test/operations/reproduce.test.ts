@@ -13,10 +13,12 @@ import {build} from '../../src/operations/build.ts';
 import type {Context} from '../../src/operations/context.ts';
 import {reproduce} from '../../src/operations/reproduce.ts';
 import type {ReproduceRequest} from '../../src/operations/reproduction/request.ts';
+import {sign} from '../../src/operations/sign.ts';
 import {serveIndex} from '../helpers/index.ts';
 import {pack} from '../helpers/pack.ts';
 import {pkg} from '../helpers/package.ts';
 import {writeProject} from '../helpers/project.ts';
+import {testKey} from '../helpers/signing-keys.ts';
 import {pathOf, pythonOf, pythons, withReason} from '../helpers/tools.ts';
 import {uvFolder} from '../helpers/uv.ts';
 import {wheelBytes, wheelName} from '../helpers/wheel.ts';
@@ -26,6 +28,7 @@ import {wheelBytes, wheelName} from '../helpers/wheel.ts';
 const python = pythonOf('3.11') ?? pythons().at(-1);
 const uv = await uvFolder();
 const test = withReason([...(python ? [] : ['python3.11']), ...(uv === undefined ? ['uv'] : [])].join(', '));
+const withGpg = withReason(python && uv !== undefined && pathOf('gpg') ? '' : 'python3.11, uv, gpg');
 const withDpkg = withReason(python && uv !== undefined && pathOf('dpkg-deb') ? '' : 'python3.11, uv, dpkg-deb');
 
 interface Bench {
@@ -81,7 +84,7 @@ function isIdentical(t: ExecutionContext, found: Reproduction): void {
 		undefined,
 		found.layer,
 	);
-	t.true(found.identical);
+	t.true(found.identical, JSON.stringify(found.comparison));
 	t.is(found.artifact.sha256, found.rebuilt.sha256);
 }
 
@@ -104,6 +107,20 @@ test('a project, in every format, from another folder and at another time', asyn
 		warnings(at).filter(code => code !== 'MAINTAINER_UNKNOWN'),
 		[],
 	);
+});
+
+withGpg('a signed package is the same but for its signature', async t => {
+	const at = bench(t);
+	const index = await serveIndex(t, {[wheelName({name: 'main'})]: wheelBytes({name: 'main'})});
+	const made = await at.made({from: ['main'], formats: ['deb', 'rpm'], indexUrl: index.url});
+	const artifacts = Object.values(made);
+	await sign({artifacts, keys: {keyFile: testKey(t).file}, folder: at.folder('dist')}, at.context);
+	for (const artifact of artifacts) {
+		const found = await at.again(artifact, {indexUrl: index.url});
+		t.true(found.identical, JSON.stringify(found.comparison));
+		t.not(found.artifact.sha256, found.rebuilt.sha256);
+		t.true(at.events.some(event => event.kind === 'note' && event.message.startsWith('the artifact is signed')));
+	}
 });
 
 test('requirements need nothing but their artifact, and no network once they are cached', async t => {

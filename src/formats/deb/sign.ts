@@ -17,7 +17,7 @@ const origin = '_gpgorigin';
 export async function signDeb(file: HostPath, signer: Signer): Promise<void> {
 	const {mtime: epoch} = readDebArchive(file, sizeOf(file));
 	const signature = await over(file, members => signer.sign(members, {epoch, armor: false}));
-	await removeOrigin(file);
+	await unsignDeb(file);
 	const header = encodeArHeader({name: origin, mtime: epoch, mode: 0o100644, size: signature.length});
 	// An odd member that ends the archive may lack the byte that follows it.
 	const size = sizeOf(file);
@@ -54,8 +54,8 @@ function* bodies(source: StretchFile, members: readonly Member[]): Generator<Uin
 	}
 }
 
-/** More than one there may be, too. */
-async function removeOrigin(file: HostPath): Promise<void> {
+/** Takes the signature of its origin out of a deb, in its place; more than one there may be, too. Throws what `signDeb` does. */
+export async function unsignDeb(file: HostPath): Promise<void> {
 	for (;;) {
 		const size = sizeOf(file);
 		const source = openStretch({file, start: 0, length: size, compression: 'none'});

@@ -39,10 +39,21 @@ export async function signRpm(file: HostPath, signer: Signer): Promise<void> {
 	const start = readStart(file);
 	refuseDamaged(file, start);
 	const signature = await signer.sign([start.main], {epoch: start.epoch, armor: false});
-	const room = start.mainAt - leadSize;
-	const encoded = encodeFitting(withSignature(start.entries, signature, signer.algorithm), room);
+	const tag = rsa.includes(signer.algorithm) ? signatureTags.rsa : signatureTags.dsa;
+	await replaceHeader(file, start, [...unsigned(start), {tag, type: 'bytes', bytes: signature}]);
+}
+
+/** Takes the signatures out of an rpm, in its place, as it was before `signRpm`. Throws an ArtifactError or a HostError. */
+export async function unsignRpm(file: HostPath): Promise<void> {
+	const start = readStart(file);
+	await replaceHeader(file, start, unsigned(start));
+}
+
+async function replaceHeader(file: HostPath, {mainAt}: Start, entries: readonly HeaderEntry[]): Promise<void> {
+	const room = mainAt - leadSize;
+	const encoded = encodeFitting(entries, room);
 	if (encoded.length !== room) {
-		await moveTail(file, {from: start.mainAt, by: encoded.length - room});
+		await moveTail(file, {from: mainAt, by: encoded.length - room});
 	}
 
 	await overwrite(file, leadSize, encoded);
@@ -110,8 +121,8 @@ function sha256From(file: HostPath, start: number): string {
 	return hash.digest('hex');
 }
 
-function withSignature(entries: readonly HeaderEntry[], bytes: Uint8Array, algorithm: number): HeaderEntry[] {
-	const tag = rsa.includes(algorithm) ? signatureTags.rsa : signatureTags.dsa;
+/** What stands beside signatures and the room for them. */
+function unsigned({entries}: Start): HeaderEntry[] {
 	const kept = new Map<number, HeaderEntry>();
 	for (const entry of entries) {
 		// Of tags that stand twice the first counts: see Columns.
@@ -120,13 +131,20 @@ function withSignature(entries: readonly HeaderEntry[], bytes: Uint8Array, algor
 		}
 	}
 
-	return [...kept.values(), {tag, type: 'bytes' as const, bytes}].sort((one, other) => one.tag - other.tag);
+	return [...kept.values()];
 }
 
-/** The padded signature header, with as much room reserved as fills `room`; where that is too little, with room for more. */
+/**
+ * The padded signature header. What is reserved is what a builder leaves where that fills `room`, so that signatures come and
+ * go without a trace; else what fills it; and where `room` is too little, what a builder leaves.
+ */
 function encodeFitting(entries: readonly HeaderEntry[], room: number): Buffer {
+	const usual = padded(encode(entries, reservedSize));
 	const left = room - encode(entries, 1).size;
-	const header = encode(entries, left < 0 ? reservedSize : 1 + left);
+	return usual.length === room || left < 0 ? usual : padded(encode(entries, 1 + left));
+}
+
+function padded(header: EncodedHeader): Buffer {
 	return Buffer.concat([...header.chunks(), Buffer.alloc((8 - (header.size % 8)) % 8)]);
 }
 

@@ -95,6 +95,11 @@ export function encodeSummary(summary: ManifestSummary): Uint8Array {
 	return Buffer.from(`${JSON.stringify(ordered(summary), null, 2)}\n`);
 }
 
+/** The summary as one line of JSON; the same summary gives the same text, in whatever order its values were put together. */
+export function summaryLine(summary: ManifestSummary): string {
+	return JSON.stringify(ordered(summary));
+}
+
 /**
  * The whole manifest as JSON in chunks, one line a file in the order given, so that a tree of any size needs no more
  * memory than one chunk.

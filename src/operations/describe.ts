@@ -6,7 +6,6 @@ import {readContent} from '../host/read.ts';
 import type {Additions} from '../model/additions.ts';
 import type {Documents} from '../model/documents.ts';
 import {InputError} from '../model/errors.ts';
-import {extendedTree} from '../model/extended-tree.ts';
 import {noLibraryWishes} from '../model/libraries.ts';
 import type {ManifestSummary} from '../model/manifest.ts';
 import type {Distribution} from '../model/metadata.ts';
@@ -17,6 +16,7 @@ import {manifestName} from '../model/prefix.ts';
 import type {Recipe, RecipeSource} from '../model/recipe.ts';
 import type {Relocated, Staged} from '../model/staged.ts';
 import type {Tree} from '../model/tree.ts';
+import {treeWith} from './edition.ts';
 
 export interface PackageParts {
 	readonly plan: Plan;
@@ -45,7 +45,7 @@ export function packageOf(parts: PackageParts): NewPackage {
 		metadata: plan.metadata,
 		prefix: plan.prefix,
 		arch,
-		tree: withManifest(extendedTree(relocated.tree, parts.additions.entries).tree, manifestPath),
+		tree: withManifest(treeWith(relocated.tree, parts.additions.entries).tree, manifestPath),
 		manifestPath,
 		manifest: summaryOf(parts, needs),
 		epoch: plan.epoch,

@@ -1,3 +1,4 @@
+import {summaryLine} from '../../codecs/manifest.ts';
 import {type EncodedHeader, encodeHeader, regionTags} from '../../codecs/rpm-header.ts';
 import type {HeaderEntry} from '../../codecs/rpm-header-values.ts';
 import type {NewPackage} from '../../model/package.ts';
@@ -71,7 +72,7 @@ function descriptionEntries(pkg: NewPackage, settings: SettingValues): HeaderEnt
 			// What has none is a source package to rpm.
 			[tags.sourceRpm]: `${metadata.name}-${version}-${metadata.release}.src.rpm`,
 			[tags.encoding]: 'utf-8',
-			[tags.venvpack]: JSON.stringify(pkg.manifest),
+			[tags.venvpack]: summaryLine(pkg.manifest),
 		})
 			.filter(([, value]) => value !== '')
 			.map(([tag, value]) => string(Number(tag), value)),

@@ -28,11 +28,24 @@ export function buildDocument(result: BuildResult, remarks: Remarks): Readonly<R
 		prefix,
 		arch: result.arch,
 		epoch,
-		needs: result.needs,
+		needs: needsOf(result),
 		distributions: result.distributions,
 		scripts: result.scripts,
 		files: result.files,
 		bytes: result.bytes,
 		...remarks,
+	};
+}
+
+/** Without the single symbols that are asked of libraries: they are many, and their versions tell enough. */
+function needsOf({needs: {interpreter, glibc, libraries}}: BuildResult): Record<string, unknown> {
+	return {
+		interpreter,
+		glibc,
+		libraries: libraries.map(({soname, asked, by}) => ({
+			soname,
+			versions: [...new Set(asked.map(({version}) => version))].filter(version => version !== 'Base').sort(),
+			neededBy: by,
+		})),
 	};
 }

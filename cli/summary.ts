@@ -26,7 +26,7 @@ export function writeSummary(result: BuildResult, options: SummaryOptions): void
 	terminal.line();
 	writeArtifacts(result.artifacts, options);
 	terminal.line();
-	writeField('needs', [needsOf(result)], terminal);
+	writeField('needs', needsOf(result), terminal);
 	writeField('commands', commandsOf(result), terminal);
 	writeField(
 		'on PATH',
@@ -63,10 +63,15 @@ function writeField(name: string, lines: readonly string[], terminal: Terminal):
 	}
 }
 
-function needsOf(result: BuildResult): string {
-	const {path, minor, minimum} = result.needs.interpreter;
+/** What comes with glibc itself. */
+const ofGlibc = /^(?:ld-linux[\w-]*|ld64|lib(?:c|m|mvec|dl|pthread|rt|resolv|util|anl|nsl))\.so\.\d+$/;
+
+function needsOf({needs: {interpreter, glibc, libraries}}: BuildResult): string[] {
+	const {path, minor, minimum} = interpreter;
 	const patch = minimum === minor ? '' : `, ${minimum} or later`;
-	return `Python ${minor} at ${path}${patch}`;
+	const others = libraries.map(({soname}) => soname).filter(soname => !ofGlibc.test(soname));
+	const native = [...(glibc === '' ? [] : [`glibc ${glibc} or later`]), ...others];
+	return [`Python ${minor} at ${path}${patch}`, ...(native.length === 0 ? [] : [native.join(', ')])];
 }
 
 function commandsOf(result: BuildResult): readonly string[] {

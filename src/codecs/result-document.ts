@@ -61,6 +61,17 @@ export const buildResultSchema: v.GenericSchema<unknown, unknown> = v.object({
 			minor: said('Such as 3.11.'),
 			minimum: said('Such as 3.11.2; the minor where every patch level will do.'),
 		}),
+		glibc: said('The lowest that has all that is asked of it, such as 2.34; empty where nothing is.'),
+		libraries: v.pipe(
+			v.array(
+				v.object({
+					soname: said('Such as libpq.so.5.'),
+					versions: v.pipe(v.array(v.string()), v.description('That are asked of it, such as GLIBC_2.34.')),
+					neededBy: v.pipe(v.array(v.string()), v.description('Files that need it.')),
+				}),
+			),
+			v.description('Shared libraries that the tree does not hold.'),
+		),
 	}),
 	distributions: v.array(distribution),
 	scripts: v.pipe(v.array(v.string()), v.description('Console scripts, where they will lie.')),

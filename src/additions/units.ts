@@ -96,7 +96,15 @@ const bases = [
 ] as const;
 
 function filledFolders(settings: readonly UnitSetting[]): InstallPath[] {
-	return bases.flatMap(([directive]) => foldersOf(settings, directive));
+	const folders = bases.flatMap(([directive]) => foldersOf(settings, directive));
+	const isDynamic = isTrue(settings.findLast(({key}) => key === 'DynamicUser')?.value ?? '');
+	// systemd.exec(5): for an account that comes and goes they lie in `private`, and a link leads there.
+	return isDynamic ? folders.flatMap(folder => [folder, privateOf(folder)]) : folders;
+}
+
+function privateOf(folder: InstallPath): InstallPath {
+	const base = bases.find(([, place]) => isWithin(folder, place))?.[1] ?? '';
+	return installPath(`${base}/private${folder.slice(base.length)}`);
 }
 
 function foldersOf(settings: readonly UnitSetting[], directive: (typeof bases)[number][0]): InstallPath[] {

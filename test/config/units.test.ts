@@ -8,7 +8,6 @@ import {deb} from '../../src/formats/deb/index.ts';
 import {VenvpackError} from '../../src/model/errors.ts';
 import {hostPath} from '../../src/model/paths.ts';
 import type {PlannedUnit} from '../../src/model/units.ts';
-import {withTools} from '../helpers/tools.ts';
 import {folder, formats, hello} from './world.ts';
 
 interface Given {
@@ -222,17 +221,16 @@ test('a program exposed twice', refused, {text: 'expose = ["a", "b:a"]\n'}, 'EXP
 test('a program of Debian', refused, {text: 'expose = ["hello:python3"]\n'}, 'EXPOSE_TAKEN', /"python3"/);
 test('a path to expose', refused, {text: 'expose = ["../x"]\n'}, 'EXPOSE_INVALID', /"\.\.\/x"/);
 
-const ofShell = withTools('/bin/sh');
 const script = (text: string): Given => ({text: '[deb]\npostinst = "p"\n', files: {p: text}});
-ofShell(
+test(
 	'a script that its shell cannot read',
 	refused,
 	script('#!/bin/sh\nif true\n'),
 	'SCRIPT_SYNTAX',
 	/deb\.postinst .*\bsh\b/,
 );
-ofShell('a script for another program', refused, script('#!/usr/bin/perl\n1;\n'), 'SCRIPT_INTERPRETER', /perl/);
-ofShell('a script of nothing', refused, script('\n'), 'SCRIPT_EMPTY', /postinst/);
-ofShell('a script is read, and nothing of it is run', async t => {
+test('a script for another program', refused, script('#!/usr/bin/perl\n1;\n'), 'SCRIPT_INTERPRETER', /perl/);
+test('a script of nothing', refused, script('\n'), 'SCRIPT_EMPTY', /postinst/);
+test('a script is read, and nothing of it is run', async t => {
 	await t.notThrowsAsync(planned(t, script('#!/bin/sh\nexit 7\n')));
 });

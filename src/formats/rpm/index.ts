@@ -6,10 +6,10 @@ import {ownMetadataSettings} from '../own-metadata.ts';
 import {rpmArch} from './arch.ts';
 import {checkRpm} from './check.ts';
 import {rpmLibraries} from './libraries.ts';
-import {rpmRelationSettings} from './relation-settings.ts';
-import {rpmScriptSettings} from './scripts.ts';
 import {rpmOwn} from './own.ts';
+import {rpmRelationSettings} from './relation-settings.ts';
 import {rpmlintFilters} from './rpmlint.ts';
+import {rpmScriptSettings} from './scripts.ts';
 import {rpmVersion} from './version.ts';
 import {openRpm} from './write.ts';
 

@@ -1,5 +1,7 @@
 import {dirname} from 'node:path';
 import {additionsOf} from '../additions/additions.ts';
+import {secretsIn} from '../check/checks/secrets.ts';
+import {fitsGlob} from '../check/glob.ts';
 import {filesOf} from '../config/decide-files.ts';
 import {resolve, resolveInput} from '../config/resolve.ts';
 import {prepareOutputFolder} from '../host/output.ts';
@@ -7,7 +9,7 @@ import {readContent} from '../host/read.ts';
 import {takeFiles} from '../host/take-files.ts';
 import {keepTemporary, makeTemporary, removeTemporary} from '../host/temporary.ts';
 import {timed} from '../model/events.ts';
-import {below, type HostPath, hostPath} from '../model/paths.ts';
+import {below, type HostPath, hostPath, type InstallPath} from '../model/paths.ts';
 import type {InputPlan, Plan} from '../model/plan.ts';
 import type {Request} from '../model/request.ts';
 import type {BuildResult} from '../model/result.ts';
@@ -123,7 +125,7 @@ async function carryOut(
 	const added = addedTo({plan, taken}, {staged, relocated, arch}, {listener, version});
 	const pkg = packageOf({plan, staged, relocated, arch, version, sources: source.sources, ...added});
 	tellLeft(pkg, plan, listener);
-	const checks = [leakCheck({plan, staged, work, environment})];
+	const checks = [leakCheck({plan, staged, work, environment}), secretsIn(addedBy(plan))];
 	const {rewritten} = relocated;
 	const accept = proof && ((parts: readonly FinishedPart[]) => verifyLater(parts, proof, context));
 	const seal = signing?.seal;
@@ -167,6 +169,12 @@ async function signingLater(
 
 	const {openBuildSigning, shielded} = await import('./build-signing.ts');
 	return {signing: await openBuildSigning(signing, context), context: shielded(context, signing)};
+}
+
+/** Whether a file is one of the configuration's own, and its leaks are not known already. */
+function addedBy({files, allowLeaks, prefix}: Plan): (path: InstallPath) => boolean {
+	const added = new Set(files.map(({path}) => path));
+	return path => added.has(path) && !allowLeaks.some(glob => fitsGlob(path, glob, prefix));
 }
 
 /** Loaded by builds that ask for it. */

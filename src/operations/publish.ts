@@ -115,7 +115,9 @@ function refuseFindings({findings}: Packed): void {
 	const errors = findings.filter(finding => finding.severity === 'error');
 	if (errors.length > 0) {
 		const count = errors.length === 1 ? 'a trace' : `${errors.length} traces`;
-		throw new FindingsError(`the artifact would hold ${count} of the machine that builds it`, {
+		const isSecret = errors.some(({code}) => code.startsWith('SECRET_'));
+		const message = `the artifact would hold ${count} of the machine that builds it`;
+		throw new FindingsError(isSecret ? 'the artifact would hold what only its builder should have' : message, {
 			code: 'LEAK_FOUND',
 			hint: 'mend each as it says; --allow-leak GLOB lets a file pass that you know',
 			findings: errors,

@@ -2,7 +2,7 @@ import {type Finding, type FindingKind, findingOf} from '../../model/findings.ts
 import type {InstallPath} from '../../model/paths.ts';
 import type {Survey} from '../../model/survey.ts';
 import {type FileEntry, sizeOf} from '../../model/tree.ts';
-import type {Check, FileCheck} from '../check.ts';
+import type {Check, CheckRun, FileCheck} from '../check.ts';
 import {HeldBytes} from '../held-bytes.ts';
 import {provenanceOf} from '../provenance.ts';
 import {isSecretFile, largestSecretFile, secretsOfFile} from '../secret-files.ts';
@@ -56,6 +56,25 @@ export const secrets: Check = {
 		};
 	},
 };
+
+/** The same question of some files alone, answered as soon as each was read: what a build is asked to add. */
+export function secretsIn(isAsked: (path: InstallPath) => boolean): CheckRun {
+	return {
+		open: entry => {
+			const found: Found[] = [];
+			const check = new SecretCheck(entry, found);
+			return isAsked(entry.path)
+				? {
+						push: chunk => check.push(chunk),
+						close: () => {
+							check.close();
+							return found.map(({kind, ...one}) => findingOf(kind, one));
+						},
+					}
+				: undefined;
+		},
+	};
+}
 
 interface Found {
 	readonly kind: FindingKind;

@@ -1,4 +1,5 @@
 import type {Finding, FindingKind} from '../model/findings.ts';
+import type {LibraryTable} from '../model/library-table.ts';
 import type {OpenedPackage} from '../model/package.ts';
 import type {Survey} from '../model/survey.ts';
 import type {Target} from '../model/target.ts';
@@ -25,6 +26,8 @@ export interface Check {
 export interface CheckRequest {
 	/** The distribution that it is for. */
 	readonly target?: Target | undefined;
+	/** The libraries of the distribution that a deb is for; undefined where that is not known. Asked for where names do not tell. */
+	readonly libraries?: (() => LibraryTable | undefined) | undefined;
 	/** Texts that nothing in it should hold. */
 	readonly needles?: readonly string[] | undefined;
 }

@@ -1,10 +1,12 @@
+import type {LibraryTable} from '../model/library-table.ts';
+
 /** What glibc, libgcc and libstdc++ bring, and the loader: every machine that runs a wheel has them. PEP 600. */
 const basic =
 	/^(?:lib(?:c|m|dl|pthread|rt|util|resolv|nsl|anl|crypt|thread_db|BrokenLocale|mvec|gcc_s|stdc\+\+|atomic)\.so\.\d+|ld[\w-]*\.so\.\d+|ld64\.so\.\d+|linux-vdso\.so\.1)$/;
 /** What every distribution's interpreter itself is linked with. */
 const withInterpreter = /^lib(?:z|expat)\.so\.1$/;
 
-/** Debian's packages whose names do not follow from the soname. Source: their shlibs files. */
+/** Debian's packages whose names do not follow from the soname, where no table of a distribution is at hand. */
 const debianNames: Readonly<Record<string, readonly string[]>> = {
 	'libz.so.1': ['zlib1g'],
 	'libGL.so.1': ['libgl1', 'libgl1-mesa-glx'],
@@ -28,8 +30,11 @@ export class DeclaredLibraries {
 	/** Whether it asks for libraries at all: a package that does not, leaves them to whoever installs it. */
 	readonly any: boolean;
 	readonly #names: ReadonlySet<string>;
+	readonly #table: (() => LibraryTable | undefined) | undefined;
 
-	constructor(relations: readonly string[]) {
+	/** `table` is asked where the name of the package does not follow from that of the library. */
+	constructor(relations: readonly string[], table?: (() => LibraryTable | undefined) | undefined) {
+		this.#table = table;
 		// dpkg's `a | b` as two.
 		const names = relations.flatMap(line => line.split('|')).map(text => text.trim().split(/[\s:(]/)[0] ?? '');
 		this.#names = new Set(names);
@@ -38,7 +43,12 @@ export class DeclaredLibraries {
 
 	/** Whether one of the relations brings a library. */
 	brings(soname: string): boolean {
-		return [soname, ...debianPackages(soname)].some(name => this.#names.has(name));
+		return [soname, ...debianPackages(soname)].some(name => this.#names.has(name)) || this.#bringsByTable(soname);
+	}
+
+	#bringsByTable(soname: string): boolean {
+		const packages = this.any ? (this.#table?.()?.relationsOf(soname, []) ?? []) : [];
+		return packages.some(relation => this.#names.has(/^[^\s:(]+/.exec(relation)?.[0] ?? ''));
 	}
 }
 

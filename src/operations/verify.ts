@@ -11,6 +11,7 @@ import {type Selection, selectionOf} from './check-selection.ts';
 import type {Context} from './context.ts';
 import {FindingStore} from './finding-store.ts';
 import {type OpenedArtifact, openArtifact} from './open.ts';
+import {librariesFor} from './target-libraries.ts';
 import type {VerifyRequest} from './verify-request.ts';
 import type {VerifyStage} from './verify-stage.ts';
 import {stages} from './verify-stages.ts';
@@ -68,7 +69,7 @@ async function verifyOpened(artifact: OpenedArtifact, asked: Asked, context: Con
 		passOver({
 			subject: artifact,
 			checks: able,
-			asked: {target, needles: asked.request.needles},
+			asked: {target, libraries: librariesFor(artifact, target), needles: asked.request.needles},
 			surveyor: new Surveyor(artifact),
 			listener,
 			found: findings => store.add(findings),

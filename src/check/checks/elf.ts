@@ -4,7 +4,7 @@ import type {OpenedPackage} from '../../model/package.ts';
 import {type InstallPath, isWithin} from '../../model/paths.ts';
 import type {ElfFile, Survey} from '../../model/survey.ts';
 import type {Target} from '../../model/target.ts';
-import type {Check} from '../check.ts';
+import type {Check, CheckRequest} from '../check.ts';
 import {type ElfPlaces, elfPlaces, extensionOf, type SurveyedElf} from '../elf-place.ts';
 import {folderOf} from '../folders.ts';
 import {declaredGlibc, glibcOf, isNewer, type KnownGlibc, targetGlibc} from '../glibc-floor.ts';
@@ -17,7 +17,7 @@ export const elf: Check = {
 	name: 'elf',
 	question: 'Will the loader take the programs and libraries, and find what they need?',
 	kinds: Object.values(kinds),
-	begin: (subject, {target} = {}) => ({finish: survey => judge(subject, survey, target)}),
+	begin: (subject, asked = {}) => ({finish: survey => judge(subject, survey, asked)}),
 };
 
 /** A tree that is about to be packed. */
@@ -64,10 +64,10 @@ interface Ground {
 	readonly libraries: DeclaredLibraries;
 }
 
-function judge(subject: OpenedPackage, survey: Survey, target: Target | undefined): Finding[] {
+function judge(subject: OpenedPackage, survey: Survey, {target, libraries: table}: CheckRequest): Finding[] {
 	const places = elfPlaces(subject, survey);
 	const relations = subject.declared.relations.requires ?? [];
-	const libraries = new DeclaredLibraries(relations);
+	const libraries = new DeclaredLibraries(relations, table);
 	const ground: Ground = {subject, survey, target, places, relations, libraries, provenance: provenanceOf(survey)};
 	const loaded = loadedOf(survey, places);
 	return [

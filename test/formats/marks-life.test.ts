@@ -77,7 +77,9 @@ withTools('rpm', 'root')(
 		writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0::/:/bin/sh\ndaemon:x:2:2::/:/bin/false\n');
 		writeFileSync(join(root, 'etc/group'), 'root:x:0:\ndaemon:x:2:\nadm:x:4:\n');
 		const rpm = (...args: readonly string[]) => {
-			const {status, stdout, stderr} = spawnSync('rpm', ['--force-debian', '--root', root, ...args], {encoding: 'utf8'});
+			const {status, stdout, stderr} = spawnSync('rpm', ['--force-debian', '--root', root, ...args], {
+				encoding: 'utf8',
+			});
 			return {status, output: `${stdout}${stderr}`};
 		};
 		const [first = '', second = ''] = await Promise.all(

@@ -3,6 +3,9 @@ import {isExecutable} from '../../model/places.ts';
 import type {LintException, LintGround} from '../lint/exception.ts';
 import {debDescription} from './description.ts';
 
+/** What lintian takes for a form that nobody filled in (Check/Debian/Copyright.pm). */
+const template = /<years>|<special license>|Upstream Author\(s\)|<INSERT COPYRIGHT YEAR\(S\) HERE>/;
+
 /** Every tag of lintian that a package may override, and why. docs/reference/lint.md is made of it. */
 export const debExceptions: readonly LintException[] = [
 	{
@@ -143,6 +146,18 @@ export const debExceptions: readonly LintException[] = [
 		when: 'the release is 1',
 		because: "Nobody announces a vendor's package in Debian's bug tracker.",
 		applies: ({pkg}) => pkg.metadata.release.endsWith('1'),
+	},
+	{
+		tags: ['copyright-without-copyright-notice'],
+		when: 'nothing in the package states a copyright with a year',
+		because: 'Neither the application nor what it is made of states a copyright; the file names the authors.',
+		applies: ({pkg}) => !pkg.notices.some(({holders}) => holders.some(holder => /\d{4}/.test(holder))),
+	},
+	{
+		tags: ['helper-templates-in-copyright'],
+		when: 'a licence text has places to fill in',
+		because: 'The words are those of the licence text that a distribution brings.',
+		applies: ({pkg}) => pkg.notices.some(({texts}) => texts.some(({text}) => template.test(text))),
 	},
 	{
 		tags: ['description-starts-with-package-name'],

@@ -4,6 +4,8 @@ import type {LintException} from '../lint/exception.ts';
 import {proseOf} from '../prose.ts';
 import {rpmLicense} from './license.ts';
 
+/** The start of 1995, in seconds since 1970: rpmlint takes what is older for a fault. */
+const firstRpm = 788_918_400;
 const compiled = 'there are compiled files';
 
 /** Every tag of rpmlint that a filters file may name, and why. docs/reference/lint.md is made of it. */
@@ -144,6 +146,12 @@ export const rpmExceptions: readonly LintException[] = [
 		when: 'no homepage is known',
 		because: 'The application names no page of its own; the key homepage of the configuration does.',
 		applies: ({pkg}) => pkg.metadata.homepage === '',
+	},
+	{
+		tags: ['changelog-time-overflow'],
+		when: 'the epoch lies before 1995',
+		because: 'Nothing told a time, and the changelog has that of the whole package: the start of 1980.',
+		applies: ({pkg}) => pkg.epoch < firstRpm,
 	},
 	{
 		tags: ['invalid-license'],

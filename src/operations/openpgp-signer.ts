@@ -53,7 +53,7 @@ interface FoundKey {
 
 async function findKey(gpg: Gpg, {source, place}: KeyChoice, key: Uint8Array | undefined): Promise<FoundKey> {
 	if (key !== undefined) {
-		await gpg.importKey(key);
+		refuseWithoutAgent(await gpg.importKey(key));
 	}
 
 	const {stdout, stderr} = await gpg.list(source.kind === 'agent' ? source.name : undefined);
@@ -79,6 +79,18 @@ async function findKey(gpg: Gpg, {source, place}: KeyChoice, key: Uint8Array | u
 	}
 
 	return usable(found, place);
+}
+
+/** The agent's socket lies in the temporary folder, and a path of more than 107 bytes is none for a socket: unix(7). */
+function refuseWithoutAgent({ok, stderr}: GpgAnswer): void {
+	if (!ok && /No agent running|can't connect to the (?:gpg-)?agent|IPC connect/i.test(stderr)) {
+		throw new HostError('gpg has no agent, which it needs for a secret key', {
+			code: 'SIGN_FAILED',
+			hint: 'see that gpg-agent is installed, and point TMPDIR at a folder with a short path',
+			command: 'gpg',
+			output: saidBy(stderr),
+		});
+	}
 }
 
 /** The youngest that may sign today, as gpg itself would choose. */

@@ -332,6 +332,21 @@ withTools('gpg')('keys that must not sign are refused before anything is', async
 	t.deepEqual(readdirSync(join(file, '..')), [basename(file)], 'nothing is left behind');
 });
 
+withTools('gpg')('a temporary folder too deep for the socket of an agent is named as that', async t => {
+	const key = testKey(t);
+	const file = await pack(deb, tree);
+	const deep = join(temporaryFolder(), 'd'.repeat(110));
+	mkdirSync(deep);
+	const keys = JSON.stringify({artifacts: [file], keys: {keyFile: key.file}, folder: temporaryFolder()});
+	const source = new URL('../../src/operations/sign.ts', import.meta.url).href;
+	const script = `import(${JSON.stringify(source)}).then(({sign}) => sign(${keys}, {listener() {}, version: '1', environment: process.env}))
+		.catch(error => console.log(error.code, error.hint))`;
+	const environment = {...process.env, TMPDIR: deep};
+	const output = execFileSync(process.execPath, ['-e', script], {encoding: 'utf8', env: environment});
+	t.regex(output, /^SIGN_FAILED .*TMPDIR/);
+	t.deepEqual(readdirSync(deep), []);
+});
+
 withTools('gpg')('what cannot be signed is refused before the rest is', async t => {
 	const key = testKey(t);
 	const folder = temporaryFolder();

@@ -79,7 +79,11 @@ export function sample(
 	return {
 		arch: 'x86_64',
 		epoch: 1_700_000_000,
-		needs: {interpreter: {path: installPath('/usr/bin/python3.11'), minor: '3.11', minimum: '3.11'}, glibc: '', libraries: []},
+		needs: {
+			interpreter: {path: installPath('/usr/bin/python3.11'), minor: '3.11', minimum: '3.11'},
+			glibc: '',
+			libraries: [],
+		},
 		distributions: [],
 		treatment: plainTreatment,
 		notices: [],

@@ -4,7 +4,7 @@ import type {Entry} from '../../model/tree.ts';
 import type {OwnOptions} from '../format.ts';
 import {copyrightFile} from '../notices/copyright.ts';
 import {withoutCommon} from '../notices/licence-texts.ts';
-import {textEntry} from '../notices/own-entries.ts';
+import {textEntry} from '../notices/text-entry.ts';
 import {debChangelog, gzipped} from './changelog.ts';
 import {overridesFile} from './overrides.ts';
 

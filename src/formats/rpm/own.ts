@@ -3,7 +3,7 @@ import type {NewPackage} from '../../model/package.ts';
 import type {InstallPath} from '../../model/paths.ts';
 import type {Entry} from '../../model/tree.ts';
 import {copyrightFile} from '../notices/copyright.ts';
-import {textEntry} from '../notices/own-entries.ts';
+import {textEntry} from '../notices/text-entry.ts';
 
 const root = {user: 'root', group: 'root'};
 

@@ -1,12 +1,7 @@
-import {type InstallPath, installPath} from '../../model/paths.ts';
+import {installPath} from '../../model/paths.ts';
 import type {Entry} from '../../model/tree.ts';
 
 /** A file of a package with its bytes. */
 export function textEntry(path: string, content: string | Uint8Array): Entry {
 	return {kind: 'file', path: installPath(path), mode: 0o644, content: {kind: 'bytes', bytes: Buffer.from(content)}};
-}
-
-/** A folder that is a package's own. */
-export function folderEntry(path: InstallPath): Entry {
-	return {kind: 'directory', path, mode: 0o755};
 }

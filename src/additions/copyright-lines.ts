@@ -3,7 +3,7 @@ const most = 40;
 
 /** What licences say of themselves, or leave to be filled in. */
 const ofLicence = [
-	/Free Software Foundation, Inc\. *<https?:\/\/fsf\.org/i,
+	/^(?:1989, 1991|1991(?:, 1999)?|2007),? Free Software Foundation, Inc\./i,
 	/[[<{](?:yyyy|year|years|name of|fullname|copyright)/i,
 	/^(?:notice|licen[cs]e|holder|owner|statement|law|and|or|in|to|of|is|as|by the (?:owner|licensor))s?\b/i,
 ];

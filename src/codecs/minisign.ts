@@ -17,7 +17,7 @@ export class MinisignKeyError extends Error {
 
 /** A secret key, open. */
 export interface MinisignKey {
-	/** As minisign shows it: sixteen hexadecimal digits. */
+	/** As minisign shows it: up to sixteen hexadecimal digits, without zeros before them. */
 	readonly id: string;
 	readonly idBytes: Uint8Array;
 	readonly secret: KeyObject;
@@ -70,7 +70,8 @@ function keyOf(hidden: Uint8Array, otherwise: MinisignKeyError['reason']): Minis
 	}
 
 	const idBytes = hidden.slice(0, 8);
-	return {id: Buffer.from(idBytes).reverse().toString('hex').toUpperCase(), idBytes, secret};
+	const id = Buffer.from(idBytes).readBigUInt64LE().toString(16).toUpperCase();
+	return {id, idBytes, secret};
 }
 
 function streamOf(bytes: Buffer, passphrase: string): Uint8Array {

@@ -5,9 +5,29 @@ import type {Entry} from '../model/tree.ts';
 /** FHS 3.13: these of /opt are for the local administrator. */
 const administrators = ['bin', 'doc', 'include', 'info', 'lib', 'man'].map(name => `/opt/${name}`);
 
+/** Names of folders that every system has: a package that is called so owns none of them. */
+const everywhere: ReadonlySet<string> = new Set([
+	...[
+		'applications',
+		'bin',
+		'cache',
+		'default',
+		'doc',
+		'etc',
+		'games',
+		'include',
+		'lib',
+		'lib64',
+		'libexec',
+		'licenses',
+	],
+	...['lintian', 'local', 'locale', 'log', 'man', 'opt', 'overrides', 'run', 'sbin', 'share', 'spool', 'src', 'srv'],
+	...['system', 'systemd', 'usr', 'var'],
+]);
+
 /** In whole components: `/etc/app` and `/etc/app/conf.d`, not `/etc/apple`. */
 function isNamedFor(path: string, name: string): boolean {
-	return `${path}/`.includes(`/${name}/`);
+	return !everywhere.has(name) && `${path}/`.includes(`/${name}/`);
 }
 
 /**

@@ -196,3 +196,13 @@ rpmTest('bundled distributions are provided as rpm’s own generator writes thei
 		],
 	);
 });
+
+rpmTest('a package owns the folders that have its name, unless every system has one of that name', async t => {
+	const folders = async (name: string) => {
+		const literal = pkg({[`/usr/share/${name}/sub/file`]: 'x'}, {metadata: {name}});
+		const listed = lines(said('rpm', '-qp', '--qf', '[%{FILENAMES}\\n]', await pack(formatNamed('rpm'), literal)));
+		return listed.filter(path => path.startsWith('/usr'));
+	};
+	t.deepEqual(await folders('app'), ['/usr/share/app', '/usr/share/app/sub', '/usr/share/app/sub/file']);
+	t.deepEqual(await folders('doc'), ['/usr/share/doc/sub/file']);
+});

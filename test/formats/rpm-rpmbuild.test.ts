@@ -164,7 +164,7 @@ function spec(tree: string): string {
 Name: hello
 Version: 1.0~a1
 Release: 1
-Summary: ${metadata.summary}
+Summary: Small thing
 License: ${metadata.license}
 Vendor: ${metadata.vendor}
 Packager: ${metadata.maintainer}

@@ -67,7 +67,7 @@ withTools('rpm')('rpm shows the description', async t => {
 		...{NEVRA: 'hello-1.0~a1-1.x86_64', EPOCH: '(none)', OS: 'linux', GROUP: 'Applications/System', SIZE: '67'},
 		...{LICENSE: 'MIT', SOURCERPM: 'hello-1.0~a1-1.src.rpm', BUILDTIME: '1700000000', BUILDHOST: 'venvpack'},
 		...{PACKAGER: 'Ada <ada@example.org>', VENDOR: 'Ada & Co', URL: 'https://example.org/', ENCODING: 'utf-8'},
-		...{SUMMARY: 'A small thing', DESCRIPTION: 'Two lines\nof text.'},
+		...{SUMMARY: 'Small thing', DESCRIPTION: 'Two lines\nof text.'},
 	};
 	for (const [tag, value] of Object.entries(expected)) {
 		t.is(said('rpm', '-qp', '--qf', `%{${tag}}`, file), value, tag);

@@ -24,7 +24,7 @@ test('the fields stand in the order of Policy 5.3, empty ones are left out', t =
 			'Depends: python3.11 (>= 3.11.2)',
 			'Section: misc',
 			'Priority: optional',
-			'Description: An application to test with',
+			'Description: Application to test with',
 			' It does nothing.',
 			' .',
 			' It does so slowly.',
@@ -113,7 +113,7 @@ const described = test.macro((t: ExecutionContext, summary: string, description:
 	t.deepEqual(debDescription(pkg({}, {metadata: {summary, description}})).split('\n'), expected);
 });
 test('the synopsis is one line without a full stop', described, ' A  web\n service. ', 'Text.', [
-	'A web service',
+	'Web service',
 	'Text.',
 ]);
 test('a long summary is cut, and stands whole below', described, 'word '.repeat(20), 'More.', [

@@ -3,34 +3,7 @@ import {InputError} from '../model/errors.ts';
 import type {InstallPath} from '../model/paths.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Target} from '../model/target.ts';
-
-type Names = Readonly<Record<'users' | 'groups', readonly string[]>>;
-
-/** Whom every system has, by base-passwd of Debian 11 to 13 and by setup of Enterprise Linux 8 to 10 and of Fedora. */
-const base: Readonly<Record<Target['packager'], Names>> = {
-	dpkg: {
-		users: [
-			...['root', 'daemon', 'bin', 'sys', 'sync', 'games', 'man', 'lp', 'mail', 'news', 'uucp', 'proxy', 'www-data'],
-			...['backup', 'list', 'irc', 'nobody'],
-		],
-		groups: [
-			...['root', 'daemon', 'bin', 'sys', 'adm', 'tty', 'disk', 'lp', 'mail', 'news', 'uucp', 'man', 'proxy', 'kmem'],
-			...['dialout', 'fax', 'voice', 'cdrom', 'floppy', 'tape', 'sudo', 'audio', 'dip', 'www-data', 'backup'],
-			...['operator', 'list', 'irc', 'src', 'shadow', 'utmp', 'video', 'sasl', 'plugdev', 'staff', 'games', 'users'],
-			'nogroup',
-		],
-	},
-	rpm: {
-		users: [
-			...['root', 'bin', 'daemon', 'adm', 'lp', 'sync', 'shutdown', 'halt', 'mail', 'operator', 'games', 'ftp'],
-			'nobody',
-		],
-		groups: [
-			...['root', 'bin', 'daemon', 'sys', 'adm', 'tty', 'disk', 'lp', 'mem', 'kmem', 'wheel', 'cdrom', 'mail', 'man'],
-			...['dialout', 'floppy', 'games', 'tape', 'video', 'ftp', 'lock', 'audio', 'users', 'nobody'],
-		],
-	},
-};
+import {baseNames} from './base-accounts.ts';
 
 /**
  * Refuses owners that nobody makes: dpkg and rpm would hand their files to root without a word that anybody reads.
@@ -39,7 +12,7 @@ const base: Readonly<Record<Target['packager'], Names>> = {
 export function checkOwners(additions: Additions, {formats}: Pick<Plan, 'formats'>): void {
 	const made = additions.accounts.map(({name}) => name);
 	for (const {name, target} of formats) {
-		const {users, groups} = base[target.packager];
+		const {users, groups} = baseNames[target.packager];
 		const only = additions.only.filter(part => part.formats.includes(name));
 		for (const [path, {owner}] of [additions, ...only].flatMap(({marks}) => [...marks])) {
 			refuse(owner.user, [...made, ...users], {path, what: 'user', target});

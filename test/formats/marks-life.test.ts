@@ -62,8 +62,11 @@ withTools(
 	await says(`dpkg --force-confdef --force-confold -i ${names[1]}`);
 	t.is(await says('cat /etc/app/app.conf /opt/app/data'), 'port = 9\n2.0');
 	t.is(await says('cat /etc/app/app.conf.dpkg-dist'), 'port = 8080');
+	await says("echo kept > /var/lib/app/state.db; echo other > '/var/lib/app/it is'");
+	await says(`dpkg --force-confdef --force-confold -i ${names[1]}`);
 	await says('dpkg -r app');
-	t.is(await says('cat /etc/app/app.conf'), 'port = 9');
+	t.is(await says('cat /etc/app/app.conf /var/lib/app/*'), 'port = 9\nother\nkept', 'a ghost stays until the purge');
+	await says("rm '/var/lib/app/it is'");
 	await says('dpkg -P app');
 	t.is(await says('ls -d /etc/app /opt/app /var/lib/app 2>/dev/null || true'), '');
 });

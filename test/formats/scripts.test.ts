@@ -9,6 +9,7 @@ import {joinedScript, shellQuoted} from '../../src/formats/script-template.ts';
 import {plainTreatment, type Unit} from '../../src/model/additions.ts';
 import type {NewPackage} from '../../src/model/package.ts';
 import {installPath} from '../../src/model/paths.ts';
+import type {Entry} from '../../src/model/tree.ts';
 import {pack, temporaryFolder} from '../helpers/pack.ts';
 import {pkg} from '../helpers/package.ts';
 import {withTools} from '../helpers/tools.ts';
@@ -17,6 +18,12 @@ const unit = (name: string, differing: Partial<Unit> = {}): Unit => ({
 	...{name, path: installPath(`/usr/lib/systemd/system/${name}`), installable: true},
 	...{enable: true, start: true, onUpgrade: 'restart', ...differing},
 });
+
+/** A folder where the path ends with a slash. */
+const ghost = (path: string): Entry =>
+	path.endsWith('/')
+		? {kind: 'directory', path: installPath(path.slice(0, -1)), mode: 0o755}
+		: {kind: 'file', path: installPath(path), mode: 0o600, content: {kind: 'bytes', bytes: new Uint8Array()}};
 
 /** Something of everything that asks for a script. */
 function everything(): NewPackage {
@@ -39,6 +46,7 @@ function everything(): NewPackage {
 		],
 		accounts: [{name: 'app', description: "it's: mine", home: '/var/lib/app'}],
 		purged: [installPath('/var/lib/app')],
+		ghosts: [ghost('/var/cache/app/'), ghost("/var/lib/it's.db")],
 	};
 	return {...made, treatment};
 }
@@ -69,6 +77,31 @@ test('what may be enabled is kept track of, what a timer starts is not, a templa
 	t.regex(postinst, /chown -h root:app "\$\{DPKG_ROOT:-\}"'\/etc\/app\/it'\\''s\.conf'/);
 	t.regex(scripts.get('postrm') ?? '', /deb-systemd-helper purge app\.socket app\.service off\.service app\.timer /);
 	t.false([...scripts.values()].some(text => text.includes('many@') || text.includes('ldconfig')));
+});
+
+test('a purge removes files that are ghosts, and nothing but a purge does', t => {
+	const made = pkg({'/opt/app/x': 'x\n'});
+	const files = [ghost('/var/cache/app/'), ghost('/var/lib/a.db')];
+	const alone = debScripts({...made, treatment: {...plainTreatment, ghosts: files}}, {});
+	t.deepEqual([...alone.keys()], ['postrm']);
+	t.is(
+		alone.get('postrm'),
+		[
+			...['#!/bin/sh', 'set -e', 'if [ "$1" = purge ]; then'],
+			...['\t# What the package declares that its programs make.', '\tfor file in /var/lib/a.db; do'],
+			...['\t\trm -f "${DPKG_ROOT:-}$file"', '\tdone', 'fi', ''],
+		].join('\n'),
+	);
+	t.is(debScripts({...made, treatment: {...plainTreatment, ghosts: files.slice(0, 1)}}, {}).size, 0);
+});
+
+withTools('dash')('a unit that leaves nothing behind has a postrm without a purge', t => {
+	const units = [unit('once.service', {enable: false, start: false, installable: false})];
+	const scripts = debScripts({...pkg({'/opt/app/x': 'x\n'}), treatment: {...plainTreatment, units}}, {});
+	const postrm = scripts.get('postrm') ?? '';
+	t.notThrows(() => read('dash', postrm));
+	t.regex(postrm, /daemon-reload/);
+	t.notRegex(postrm, /purge/);
 });
 
 test("the user's lines stand where the script has its mark, else apart in a subshell", t => {

@@ -94,17 +94,20 @@ function prerm({treatment: {units}}: NewPackage): string {
 	return names.length === 0 ? '' : filledTemplate('deb/prerm.sh', {UNITS: shellQuoted(names)});
 }
 
-function postrm({treatment: {units, purged}}: NewPackage): string {
+function postrm({treatment: {units, purged, ghosts}}: NewPackage): string {
 	const names = named(units, ({installable}) => installable);
 	const timers = named(units, ({name}) => name.endsWith('.timer'));
 	const stamps = timers.map(name => `/var/lib/systemd/timers/stamp-${name}`);
-	const folders = [...purged, ...stamps];
-	return units.length === 0
-		? ''
-		: filledTemplate('deb/postrm.sh', {
-				forget: names.length === 0 ? '' : filledTemplate('deb/forget.sh', {UNITS: shellQuoted(names)}),
-				folders: folders.length === 0 ? '' : filledTemplate('deb/folders.sh', {FOLDERS: shellQuoted(folders)}),
-			});
+	const part = (template: string, words: readonly string[], mark: string) =>
+		words.length === 0 ? '' : filledTemplate(`deb/${template}.sh`, {[mark]: shellQuoted(words)});
+	const files = ghosts.filter(({kind}) => kind === 'file').map(({path}) => path);
+	const purge = [part('forget', names, 'UNITS'), part('ghosts', files, 'FILES')];
+	const folders = units.length === 0 ? '' : part('folders', [...purged, ...stamps], 'FOLDERS');
+	const lines = [...purge, folders].join('');
+	return [
+		units.length === 0 ? '' : filledTemplate('deb/reload.sh', {}),
+		lines === '' ? '' : filledTemplate('deb/postrm.sh', {purge: lines}),
+	].join('');
 }
 
 function owners({treatment: {marks, accounts}, tree}: NewPackage): string {

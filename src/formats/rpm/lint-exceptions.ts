@@ -129,6 +129,12 @@ export const rpmExceptions: readonly LintException[] = [
 		applies: ({traits}) => traits.hasPath(/^\/usr\/lib\/(?:systemd|sysusers\.d|tmpfiles\.d)\//),
 	},
 	{
+		tags: ['ghost-files-without-postin', 'postin-without-ghost-file-creation'],
+		when: 'there are ghosts',
+		because: 'The programs make them as they run; the package only declares that they are its own.',
+		applies: ({pkg}) => pkg.treatment.ghosts.length > 0,
+	},
+	{
 		tags: ['no-signature'],
 		when: 'always',
 		because:

@@ -1,7 +1,7 @@
 import {fitsGlob} from '../check/glob.ts';
-import {nearest} from '../model/nearest.ts';
 import {UsageError} from '../model/errors.ts';
 import type {Finding} from '../model/findings.ts';
+import {nearest} from '../model/nearest.ts';
 import type {InstallPath} from '../model/paths.ts';
 import type {Question} from '../model/verification.ts';
 

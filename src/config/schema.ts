@@ -96,6 +96,7 @@ function settingSchema(setting: Setting): v.GenericSchema {
 		case 'strings':
 			return v.pipe(v.array(one), v.description(setting.description));
 		case 'table':
+		case 'scripts':
 			return v.pipe(v.record(v.string(), one), v.description(setting.description));
 		case 'boolean':
 			return v.pipe(v.boolean(), v.description(setting.description));

@@ -1,6 +1,6 @@
-import type {Settings, SettingValues} from '../model/settings.ts';
+import {type Setting, type Settings, type SettingValue, type SettingValues, tableOf} from '../model/settings.ts';
 import type {ConfigFile} from './document.ts';
-import {flagPlace} from './place.ts';
+import {flagPlace, type Place} from './place.ts';
 import type {Sections} from './schema.ts';
 import {checkScript, scriptText} from './scripts.ts';
 import {checkSetting} from './setting-checks.ts';
@@ -19,22 +19,30 @@ export function completeSections(sections: Sections, file: ConfigFile | undefine
 }
 
 function completeSection(name: string, settings: Settings, file: ConfigFile | undefined): Section {
-	const given = tableOf(file?.document[name]);
+	const given = valuesOf(file?.document[name]);
 	const values = Object.entries(settings).map(([key, setting]) => {
 		const said = given[key];
-		const isScript = setting.type === 'script' && typeof said === 'string' && file !== undefined;
-		if (isScript) {
-			return [key, scriptText(said, file.placeOf(`${name}.${key}`))] as const;
-		}
-
 		const placeOf = (item: string) => file?.placeOf(`${name}.${key}${item}`) ?? flagPlace(`${name}.${key}${item}`);
-		return [key, said === undefined ? setting.default : checkSetting(setting, said, placeOf)] as const;
+		return [key, said === undefined ? setting.default : completeValue(setting, said, placeOf)] as const;
 	});
 	const origins = Object.keys(settings).map(key => {
 		const place = key in given ? file?.placeOf(`${name}.${key}`) : undefined;
 		return [key, place?.origin ?? 'default'] as const;
 	});
 	return {values: Object.fromEntries(values), origins: Object.fromEntries(origins)};
+}
+
+type Placing = (item: string) => Place;
+
+function completeValue(setting: Setting, said: SettingValue, placeOf: Placing): SettingValue {
+	if (setting.type === 'script' && typeof said === 'string') {
+		return scriptText(said, placeOf(''));
+	}
+
+	const checked = checkSetting(setting, said, placeOf);
+	return setting.type === 'scripts'
+		? Object.fromEntries(tableOf(checked).map(([item, path]) => [item, scriptText(path, placeOf(`.${item}`))]))
+		: checked;
 }
 
 /** Throws what `checkScript` throws for a script of one of the tables. */
@@ -44,15 +52,25 @@ export async function checkScripts(
 ): Promise<void> {
 	for (const [name, settings] of Object.entries(sections)) {
 		for (const [key, setting] of Object.entries(settings)) {
-			const text = complete[name]?.values[key];
-			if (setting.type === 'script' && typeof text === 'string' && text !== '' && file !== undefined) {
-				await checkScript(text, file.placeOf(`${name}.${key}`));
+			for (const [item, text] of scriptsOf(setting, complete[name]?.values[key])) {
+				if (file !== undefined) {
+					await checkScript(text, file.placeOf(`${name}.${key}${item}`));
+				}
 			}
 		}
 	}
 }
 
+/** Each script of a setting, with what names it there. */
+function scriptsOf({type}: Setting, value: SettingValue | undefined): ReadonlyArray<readonly [string, string]> {
+	if (type === 'script') {
+		return typeof value === 'string' && value !== '' ? [['', value]] : [];
+	}
+
+	return type === 'scripts' ? tableOf(value).map(([item, text]) => [`.${item}`, text] as const) : [];
+}
+
 /** The schema has checked that a table holds nothing else. */
-function tableOf(table: unknown): SettingValues {
+function valuesOf(table: unknown): SettingValues {
 	return (table ?? {}) as SettingValues;
 }

@@ -1,7 +1,10 @@
 /** One key of a configuration section, as data: the checks, the JSON schema, `init` and the docs are made of it. */
 export interface Setting {
-	/** `script`: the configuration names a file, whose text is the value. `table`: names with a text each. */
-	readonly type: 'string' | 'integer' | 'boolean' | 'strings' | 'script' | 'table';
+	/**
+	 * `script`: the configuration names a file, whose text is the value. `table`: names with a text each. `scripts`: names
+	 * with a script each.
+	 */
+	readonly type: 'string' | 'integer' | 'boolean' | 'strings' | 'script' | 'table' | 'scripts';
 	readonly description: string;
 	readonly default: SettingValue;
 	/** Where only these are allowed. */

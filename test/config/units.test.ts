@@ -1,10 +1,12 @@
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import type {Config} from '../../src/config/config.ts';
 import {decideMetadata} from '../../src/config/decide-metadata.ts';
 import {exposedOf} from '../../src/config/expose.ts';
 import {loadConfig} from '../../src/config/load.ts';
 import {unitsOf} from '../../src/config/units.ts';
 import {deb} from '../../src/formats/deb/index.ts';
+import {rpm} from '../../src/formats/rpm/index.ts';
 import {VenvpackError} from '../../src/model/errors.ts';
 import {hostPath} from '../../src/model/paths.ts';
 import type {PlannedUnit} from '../../src/model/units.ts';
@@ -15,13 +17,18 @@ interface Given {
 	readonly files?: Readonly<Record<string, string>>;
 }
 
-async function planned(t: ExecutionContext, {text, files = {}}: Given): Promise<readonly PlannedUnit[]> {
-	const root = folder(t, {'pyproject.toml': hello, 'venvpack.toml': `prefix = "/opt/hello"\n${text}`, ...files});
-	const own = formats.map(format => (format.name === 'deb' ? {...format, settings: deb.settings} : format));
-	const options = {formats: own, environment: {}, cwd: root};
-	const config = await loadConfig({project: hostPath(join(root, ''))}, options);
+async function planned(t: ExecutionContext, given: Given): Promise<readonly PlannedUnit[]> {
+	const config = await loaded(t, given);
 	exposedOf(config);
 	return unitsOf(config, decideMetadata(config, undefined, false));
+}
+
+async function loaded(t: ExecutionContext, {text, files = {}}: Given): Promise<Config> {
+	const root = folder(t, {'pyproject.toml': hello, 'venvpack.toml': `prefix = "/opt/hello"\n${text}`, ...files});
+	const settings = {deb: deb.settings, rpm: rpm.settings};
+	const own = formats.map(format => ({...format, settings: {...format.settings, ...settings[format.name as 'deb']}}));
+	const options = {formats: own, environment: {}, cwd: root};
+	return loadConfig({project: hostPath(join(root, ''))}, options);
 }
 
 const refused = test.macro(async (t, given: Given, code: string, says: RegExp) => {
@@ -231,6 +238,33 @@ test(
 );
 test('a script for another program', refused, script('#!/usr/bin/perl\n1;\n'), 'SCRIPT_INTERPRETER', /perl/);
 test('a script of nothing', refused, script('\n'), 'SCRIPT_EMPTY', /postinst/);
+const trigger = (name: string, text: string): Given => ({text: `[rpm.triggers]\n"${name}" = "p"\n`, files: {p: text}});
+test(
+	'a trigger that its shell cannot read',
+	refused,
+	trigger('triggerin -- bash', 'if true\n'),
+	'SCRIPT_SYNTAX',
+	/rpm\.triggers\.triggerin -- bash .*\bsh\b/,
+);
+test('a trigger of nothing', refused, trigger('triggerin -- bash', ''), 'SCRIPT_EMPTY', /triggerin -- bash/);
+test(
+	'a trigger that rpm does not know',
+	refused,
+	trigger('triggerwhen -- bash', 'true\n'),
+	'RPM_TRIGGER_INVALID',
+	/rpm\.triggers\.triggerwhen -- bash is "p"/,
+);
+test(
+	'a trigger without a script',
+	refused,
+	{text: '[rpm.triggers]\n"triggerin -- bash" = "p"\n', files: {}},
+	'FILE_UNREADABLE',
+	/p/,
+);
+test('a trigger has the text of its script', async t => {
+	const {sections} = await loaded(t, trigger('triggerin -- python3.11', 'exit 7\n'));
+	t.deepEqual(sections.rpm?.values.triggers, {'triggerin -- python3.11': 'exit 7\n'});
+});
 test('a script is read, and nothing of it is run', async t => {
 	await t.notThrowsAsync(planned(t, script('#!/bin/sh\nexit 7\n')));
 });

@@ -20,7 +20,7 @@ const controlInText = /[\u0000-\u0008\u000b-\u001f\u007f]/;
 /**
  * Refuses what an rpm cannot hold, or what rpm would not install.
  * Throws an ArtifactError: RPM_NAME_INVALID, RPM_VERSION_INVALID, RPM_RELEASE_INVALID, RPM_ARCH_INVALID,
- * RPM_FIELD_INVALID, RPM_RELATION_INVALID, RPM_PATH_TOO_LONG, RPM_TOO_MANY_FILES.
+ * RPM_FIELD_INVALID, RPM_RELATION_INVALID, RPM_TRIGGER_INVALID, RPM_PATH_TOO_LONG, RPM_TOO_MANY_FILES.
  */
 export function checkRpm(pkg: NewPackage, options: WriteOptions): void {
 	checkNames(pkg);

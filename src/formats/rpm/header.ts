@@ -9,12 +9,13 @@ import {proseOf} from '../prose.ts';
 import {rpmArch} from './arch.ts';
 import {rpmChange} from './changelog.ts';
 import type {FileList} from './files.ts';
+import {rpmLicense} from './license.ts';
 import type {Relation} from './relation.ts';
 import {askedTags, otherRelations} from './relation-settings.ts';
-import {rpmLicense} from './license.ts';
 import {providesOf, requiresOf} from './relations.ts';
 import {rpmScripts, scriptEntries} from './scripts.ts';
 import {sha256Algorithm, tags} from './tags.ts';
+import {triggerEntries} from './triggers.ts';
 import {rpmVersion} from './version.ts';
 
 export interface HeaderInput {
@@ -34,6 +35,7 @@ export function mainHeader(input: HeaderInput): EncodedHeader {
 		...relationEntries(input),
 		...payloadEntries(input),
 		...scriptEntries(rpmScripts(input.pkg, input.settings)),
+		...triggerEntries(input.settings),
 		...input.files.columns(),
 	];
 	return encodeHeader(

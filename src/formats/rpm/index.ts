@@ -10,6 +10,7 @@ import {rpmOwn} from './own.ts';
 import {rpmRelationSettings} from './relation-settings.ts';
 import {rpmlintFilters} from './rpmlint.ts';
 import {rpmScriptSettings} from './scripts.ts';
+import {rpmTriggerSettings} from './triggers.ts';
 import {rpmVersion} from './version.ts';
 import {openRpm} from './write.ts';
 
@@ -25,6 +26,7 @@ export const rpm: Format = {
 		},
 		...rpmRelationSettings,
 		...rpmScriptSettings,
+		...rpmTriggerSettings,
 		...ownMetadataSettings,
 	},
 	compressions,

@@ -9,6 +9,7 @@ import {bundledDistributions} from './python-distributions.ts';
 import {type Relation, relation, sortedRelations} from './relation.ts';
 import {askedRelations, otherRelations, parseRelation} from './relation-settings.ts';
 import {rpmScripts, scriptRelations} from './scripts.ts';
+import {triggerConditions, triggerRelations} from './triggers.ts';
 import {evr, rpmVersion} from './version.ts';
 
 /** A feature of rpm itself, such as a payload's compression: an rpm without it refuses the package. */
@@ -77,8 +78,12 @@ export function requiresOf(pkg: NewPackage, options: RelationOptions): readonly 
 		...relations.map(line => parseRelation(line, 'requires')),
 		...askedRelations('requires', options.settings),
 		...scriptRelations(rpmScripts(pkg, options.settings)),
+		...triggerRelations(options.settings),
 	];
-	const others = otherRelations(options.settings).flatMap(({lines}) => lines);
+	const others = [
+		...otherRelations(options.settings).flatMap(({lines}) => lines),
+		...triggerConditions(options.settings),
+	];
 	return sortedRelations([...needed, ...features([...needed, ...others, ...providesOf(pkg, options)], options)]);
 }
 

@@ -35,7 +35,7 @@ const moments: Readonly<Record<string, Moment>> = {
 	posttrans: {text: 1152, program: 1154, sense: 0x20},
 };
 /** RPMSENSE_INTERP: the shell of a script. */
-const ofInterpreter = 0x1_00;
+export const ofInterpreter: number = 0x1_00;
 
 /** A script that rpm runs, and with what. */
 export interface RpmScript {
@@ -62,14 +62,14 @@ export function rpmScripts(pkg: NewPackage, settings: SettingValues): readonly R
 	return Object.keys(moments).flatMap(name => {
 		const own = String(settings[name] ?? '');
 		const text = joinedScript({generated: generated[name] ?? '', own, ownFirst: name.endsWith('un')});
-		return text === '' ? [] : [taken(name, text)];
+		return text === '' ? [] : [{name, ...shellScript(text)}];
 	});
 }
 
 /** rpm keeps the program apart from the text. */
-function taken(name: string, whole: string): RpmScript {
+export function shellScript(whole: string): Pick<RpmScript, 'program' | 'text'> {
 	const [line = '', program = '/bin/sh'] = /^#!\s*(\S+)[^\n]*\n/.exec(whole) ?? [];
-	return {name, program, text: whole.slice(line.length).trimEnd()};
+	return {program, text: whole.slice(line.length).trimEnd()};
 }
 
 function post(units: readonly Unit[]): string {

@@ -136,6 +136,13 @@ export const debExceptions: readonly LintException[] = [
 		applies: ({options}) => options.compression.method === 'zstd',
 	},
 	{
+		tags: ['misplaced-extra-member-in-deb'],
+		when: 'always',
+		because:
+			'The package may be signed once it is made: the member _gpgorigin is where debsigs and debsig-verify have it, and lintian knows it nowhere.',
+		applies: () => true,
+	},
+	{
 		tags: ['unknown-control-file'],
 		when: 'always',
 		because: 'venvpack.json tells what is inside without unpacking it; dpkg keeps it with the rest.',

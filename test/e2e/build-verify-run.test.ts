@@ -59,7 +59,7 @@ test.serial('the example runs, once for all formats that hold its tree, and gets
 	const {code, output, made} = await built(example, ['--format', 'deb,rpm,tar.zst', '--verify-run']);
 	t.is(code, 0, output);
 	t.is(output.match(/imported \d modules and started 3 scripts with \/usr\/bin\/python3\.11/g)?.length, 1, output);
-	t.is(made.length, 3);
+	t.is(made.filter(name => /\.(?:deb|rpm|zst)$/.test(name)).length, 3);
 	for (const format of ['rpm', 'tar.zst']) {
 		t.true(output.includes(`${format} holds the same tree as deb: what it holds is not started again`), output);
 	}

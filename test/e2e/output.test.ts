@@ -12,6 +12,8 @@ const asRoot = await withBuilder('root', 'unshare', 'mount');
 
 const args = ['build', '--quiet', '--offline', '--prefix', '/opt/app', '--python', builder?.path ?? ''];
 const tarball = 'app-1.0-py3-none-any.tar.gz';
+/** Beside it. */
+const materials = `${tarball}.cdx.json`;
 
 async function project(t: ExecutionContext, options: Parameters<typeof sourceProject>[0] = {}): Promise<Place> {
 	const at = await place(t);
@@ -33,7 +35,7 @@ test('a folder that is not there is made, with those above it', async t => {
 	const at = await project(t);
 	const said = await at.run([...args, '--format', 'tar.gz', '--out', 'a/b/c']);
 	t.is(said.code, 0, said.stderr);
-	t.deepEqual(readdirSync(join(at.here, 'a/b/c')), [tarball]);
+	t.deepEqual(readdirSync(join(at.here, 'a/b/c')), [tarball, materials]);
 });
 
 test('an artifact of the same name is replaced, whatever it was', async t => {
@@ -42,7 +44,7 @@ test('an artifact of the same name is replaced, whatever it was', async t => {
 	t.is((await at.run([...args, '--format', 'tar.gz'])).code, 0);
 	const made = readFileSync(join(at.here, 'dist', tarball));
 	t.deepEqual([...made.subarray(0, 2)], [0x1f, 0x8b]);
-	t.deepEqual(readdirSync(join(at.here, 'dist')), [tarball]);
+	t.deepEqual(readdirSync(join(at.here, 'dist')), [tarball, materials]);
 
 	// A link is replaced itself; what it points to may belong to somebody else.
 	const other = at.write('other', 'not yours');

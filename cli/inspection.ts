@@ -56,6 +56,7 @@ function writeSummaryOf(summary: Summary, page: Page): void {
 		needRows(summary),
 		page,
 	);
+	writeSection('May load (unproven)', loadRows(summary), page);
 	writeSection('Told to the package manager', managerRows(summary), page);
 	writeSection('Largest files', largestRows(summary), page, [0]);
 	writeSection('Worth a look', oddRows(summary), page);
@@ -178,6 +179,13 @@ function needRows(summary: Summary): Row[] {
 			return [soname, versions.join(' '), [...words, by].join(', ') + lies];
 		}),
 	];
+}
+
+function loadRows({loads, prefix}: Summary): Row[] {
+	return loads.map(({name, by: [first = ''], files, inside: [place]}) => {
+		const who = files === 1 ? nearPrefix(first, prefix) : count(files, 'files');
+		return [name, `named by ${who}${place === undefined ? '' : `, lies at ${nearPrefix(place, prefix)}`}`];
+	});
 }
 
 function declaredWords(declared: readonly string[], {artifact}: Summary): string {

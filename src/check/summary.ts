@@ -17,6 +17,7 @@ import type {InstalledDistribution, Survey} from '../model/survey.ts';
 import {sizeOf, type Tree} from '../model/tree.ts';
 import {glibcFloor, libraryNeeds, machineOfTree} from './library-needs.ts';
 import {providersOf} from './loader.ts';
+import {possibleLoads} from './possible-loads.ts';
 
 /** As many of the largest files as are named. */
 const mostLargest = 20;
@@ -60,6 +61,7 @@ export function summaryOf(
 		relations: declared.relations,
 		libraries: libraryNeeds(providersOf({elf}, tree), {requires: declared.relations.requires ?? [], table}),
 		librariesOf: table?.target ?? '',
+		loads: possibleLoads(survey, tree),
 		glibc: glibcFloor(elf),
 		machines: machinesOf(survey),
 		...oddities(opened, survey),

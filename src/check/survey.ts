@@ -10,6 +10,7 @@ import type {FileEntry} from '../model/tree.ts';
 import type {FileCheck} from './check.ts';
 import {Digests} from './survey/digests.ts';
 import {Distributions} from './survey/distributions.ts';
+import {DynamicLoads} from './survey/dynamic-loads.ts';
 import {ElfFiles} from './survey/elf-files.ts';
 import {Scripts} from './survey/scripts.ts';
 import {Services} from './survey/services.ts';
@@ -20,7 +21,7 @@ import {Venv} from './survey/venv.ts';
 const mostManifest = 128 * 1024 * 1024;
 
 export interface SurveyOptions {
-	/** Leaves out the digests and the manifest's list of files, so that most files need not be read. */
+	/** Leaves out the digests and the manifest's list of files, and looks for libraries that are loaded by name. */
 	readonly overview?: boolean;
 }
 
@@ -39,6 +40,7 @@ export class Surveyor {
 	readonly #scripts: Scripts;
 	readonly #services: Services;
 	readonly #elf: ElfFiles;
+	readonly #loads = new DynamicLoads();
 	readonly #digests: Digests;
 	readonly #isOverview: boolean;
 	#isAgain = false;
@@ -99,11 +101,13 @@ export class Surveyor {
 	finish(): Survey {
 		const distributions = this.#distributions.finish();
 		const digests = this.#digests;
+		const elf = this.#elf.finish();
 		return {
 			venv: this.#venv.finish(),
 			distributions,
 			scripts: this.#scripts.finish(distributions, this.#distributions),
-			elf: this.#elf.finish(),
+			elf,
+			loads: this.#loads.finish(elf),
 			services: this.#services.finish(),
 			manifest: this.#manifest,
 			damaged: this.#damaged,
@@ -120,7 +124,8 @@ export class Surveyor {
 			wants: ({path}) => path === this.#manifestPath && !this.#isOverview,
 			open: entry => this.#openManifest(entry),
 		};
-		return [this.#elf, this.#distributions, this.#scripts, this.#services, this.#venv, manifest];
+		const loads = this.#isOverview ? [this.#loads] : [];
+		return [this.#elf, ...loads, this.#distributions, this.#scripts, this.#services, this.#venv, manifest];
 	}
 
 	#openManifest({path}: FileEntry): Taker | undefined {

@@ -70,6 +70,13 @@ const library = v.object({
 	hidden: list('Files inside of that name, which the loader would not find.'),
 });
 
+const load = v.object({
+	name: said('Such as libcuda.so.1; without a version where any will do.'),
+	by: list('The first files that name it, at most 5.'),
+	files: count('How many files name it.'),
+	inside: list('Files inside of that name, at most 5.'),
+});
+
 const build = v.object({
 	venvpack: said('The version that made it.'),
 	epoch: count('The time stamped into it: seconds since 1970 UTC.'),
@@ -113,6 +120,10 @@ export const inspectResultSchema: v.GenericSchema<unknown, unknown> = v.object({
 	),
 	libraries: listOf(library, 'Libraries that the machine has to have, those that most files ask for first.'),
 	librariesOf: said('The target that packages of libraries are of, such as debian-12; empty where none was asked.'),
+	loads: listOf(
+		load,
+		'Unproven: libraries that ctypes, cffi or dlopen may load by name, and that no ELF file asks for.',
+	),
 	glibc: said('The lowest that has all symbols which are asked for, such as 2.34; empty where none is.'),
 	machines: v.pipe(v.record(v.string(), v.number()), v.description('How many ELF files are made for which machine.')),
 	largest: listOf(v.object({...pathOf, size: count('In bytes.')}), 'The largest files, at most 20.'),

@@ -1,7 +1,7 @@
 import type {ManifestSummary} from './manifest.ts';
 import type {RelationKind} from './package.ts';
 import type {InstallPath} from './paths.ts';
-import type {ServiceUnit} from './survey.ts';
+import type {DynamicLoad, ServiceUnit} from './survey.ts';
 
 /** What an artifact holds and what it needs, told without running any of it. Empty where nothing says. */
 export interface Summary {
@@ -29,6 +29,8 @@ export interface Summary {
 	readonly libraries: readonly SummaryLibrary[];
 	/** The target that `packages` are of, such as `debian-12`; empty where no table was asked. */
 	readonly librariesOf: string;
+	/** Libraries that may be loaded by their names, and that no ELF file asks for; those that are not inside first. */
+	readonly loads: readonly SummaryLoad[];
 	/** The lowest glibc that has all symbols which are asked for, such as `2.34`; empty where none is. */
 	readonly glibc: string;
 	/** What ELF files are made for, such as `x86-64`, and how many; more than one machine is mostly data. */
@@ -145,6 +147,12 @@ export interface SummaryLibrary {
 	readonly declared: readonly string[];
 	/** Files of the tree that have the name, and that the loader would not find. */
 	readonly hidden: readonly InstallPath[];
+}
+
+/** Unproven: nobody knows whether it is loaded, and what happens without it. */
+export interface SummaryLoad extends DynamicLoad {
+	/** Files of the tree that have the name. */
+	readonly inside: readonly InstallPath[];
 }
 
 export interface SizedPath {

@@ -13,6 +13,8 @@ export interface Survey {
 	readonly elf: readonly ElfFile[];
 	/** Units for systemd. */
 	readonly services: readonly ServiceUnit[];
+	/** Libraries that may be loaded by their names, by name; none but in an overview. */
+	readonly loads: readonly DynamicLoad[];
 	/** With its list of files; undefined where there is none, and where only an overview was asked for. */
 	readonly manifest: Manifest | undefined;
 	/** Files that should be readable and are not: a METADATA, an ELF file, the manifest. */
@@ -107,6 +109,16 @@ export interface ElfFile {
 	readonly versions: ReadonlyArray<{readonly library: string; readonly version: string; readonly weak: boolean}>;
 	/** Whether it has a dynamic section at all. */
 	readonly dynamic: boolean;
+}
+
+/** A library whose name stands where a program loads one while it runs. Whether it does, and cannot do without, is not known. */
+export interface DynamicLoad {
+	/** Such as `libcuda.so.1`; without a version where any will do. */
+	readonly name: string;
+	/** The first files that name it, */
+	readonly by: readonly InstallPath[];
+	/** and how many do. */
+	readonly files: number;
 }
 
 /** A unit file of systemd that the package brings. */

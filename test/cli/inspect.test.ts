@@ -65,6 +65,10 @@ const plain: Summary = {
 		},
 	],
 	librariesOf: 'debian-12',
+	loads: [
+		{name: 'libcuda.so.1', by: [path('/opt/app/lib/x.so'), path('/opt/app/lib/gpu.py')], files: 2, inside: []},
+		{name: 'libz.so', by: [path('/opt/app/lib/zip.py')], files: 1, inside: [path('/opt/app/lib/libz.so.1')]},
+	],
 	glibc: '2.34',
 	machines: {'x86-64': 2, AArch64: 1},
 	largest: [{path: path('/opt/app/lib/x.so'), size: 4_000_000}],
@@ -129,6 +133,10 @@ Needs of the machine (packages of debian-12)
   glibc      2.34 or later
   libc.so.6  GLIBC_2.34             declared: libc6 (>= 2.34), for 2 files
 
+May load (unproven)
+  libcuda.so.1  named by 2 files
+  libz.so       named by lib/zip.py, lies at lib/libz.so.1
+
 Told to the package manager
   requires   python3.11 (>= 3.11.2)
              libc6 (>= 2.34)
@@ -165,7 +173,7 @@ test('what says nothing is left out', async t => {
 			...{name: '', version: '', release: '', arch: '', summary: '', license: '', glibc: '', librariesOf: ''},
 			prefix: path('/'),
 			interpreter: undefined,
-			...{distributions: [], commands: [], services: [], relations: {}, libraries: [], largest: []},
+			...{distributions: [], commands: [], services: [], relations: {}, libraries: [], loads: [], largest: []},
 			...{machines: {}, oddModes: [], conffiles: [], maintainerScripts: [], signatures: [], built: undefined},
 		}),
 	);

@@ -81,7 +81,7 @@ test('what is large', async t => {
 	const entries = subject.pkg.tree.entries;
 	const run = junk.begin({...subject, pkg: {...subject.pkg, tree: {entries}}});
 	const nothing = {
-		...{venv: undefined, distributions: [], scripts: [], elf: [], services: [], manifest: undefined},
+		...{venv: undefined, distributions: [], scripts: [], elf: [], services: [], loads: [], manifest: undefined},
 		...{damaged: new Map(), digestOf: () => undefined},
 	};
 	t.deepEqual(told(run.finish?.(nothing) ?? []), [

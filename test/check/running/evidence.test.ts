@@ -35,6 +35,7 @@ function survey(...distributions: InstalledDistribution[]): Survey {
 		scripts: [],
 		services: [],
 		elf: [],
+		loads: [],
 		manifest: undefined,
 		damaged: new Map(),
 		digestOf: () => undefined,

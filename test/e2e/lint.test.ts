@@ -3,12 +3,14 @@ import {join} from 'node:path';
 import {execa} from 'execa';
 import {builder, place, withBuilder} from '../helpers/built.ts';
 import {writeProject} from '../helpers/project.ts';
+import {testKey} from '../helpers/signing-keys.ts';
 
-const linted = await withBuilder('lintian', 'rpmlint');
+const linted = await withBuilder('lintian', 'rpmlint', 'gpg');
 
 linted('lintian and rpmlint are silent about a package, with what it brings for them', async t => {
 	const at = await place(t);
-	writeProject(at.here, {more: '[tool.venvpack]\nprefix = "/opt/hello"\ndocs = ["README.md"]\n'});
+	const ghost = '[[tool.venvpack.files]]\ntype = "ghost"\npath = "/var/lib/hello/state.db"\n';
+	writeProject(at.here, {more: `[tool.venvpack]\nprefix = "/opt/hello"\ndocs = ["README.md"]\n${ghost}`});
 	at.write('README.md', 'Hello.\n');
 	at.write('CHANGELOG.md', '# Changes\n\n## 1.0\n\n- It says hello.\n');
 	const said = await at.run(['build', '--python', builder?.path ?? '', '--format', 'deb,rpm', '--offline']);
@@ -19,4 +21,9 @@ linted('lintian and rpmlint are silent about a package, with what it brings for 
 	t.deepEqual([lintian.stdout, lintian.exitCode], ['', 0]);
 	const rpmlint = await execa('rpmlint', ['-c', file('.rpmlint.toml'), file('.rpm')], {reject: false});
 	t.regex(rpmlint.stdout, / 0 errors, 0 warnings,/);
+	const signed = await at.run(['sign', file('.deb'), '--key-file', testKey(t).file]);
+	t.is(signed.code, 0, signed.stderr);
+	const again = await execa('lintian', ['--allow-root', '--show-overrides', file('.deb')], {reject: false});
+	t.regex(again.stdout, /^O: \S+: misplaced-extra-member-in-deb _gpgorigin /m);
+	t.notRegex(again.stdout, /^[EW]: /m);
 });

@@ -89,7 +89,7 @@ test('a purge removes files that are ghosts, and nothing but a purge does', t =>
 		[
 			...['#!/bin/sh', 'set -e', 'if [ "$1" = purge ]; then'],
 			...['\t# What the package declares that its programs make.', '\tfor file in /var/lib/a.db; do'],
-			...['\t\trm -f "${DPKG_ROOT:-}$file"', '\tdone', 'fi', ''],
+			...[`\t\trm -f "\${DPKG_ROOT:-}$file"`, '\tdone', 'fi', ''],
 		].join('\n'),
 	);
 	t.is(debScripts({...made, treatment: {...plainTreatment, ghosts: files.slice(0, 1)}}, {}).size, 0);

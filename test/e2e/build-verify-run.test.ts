@@ -101,5 +101,5 @@ test.serial('what cannot be proven here is not published, and the message says w
 	t.deepEqual(made, []);
 	const read = await built(example, [...flags, '--verify']);
 	t.is(read.code, 0, read.output);
-	t.is(read.made.length, 1);
+	t.deepEqual(read.made, ['hello_1.0.0-1_amd64.deb', 'hello_1.0.0-1_amd64.deb.cdx.json']);
 });

@@ -64,7 +64,9 @@ function textsIn(info: InstallPath, places: Places, read: ReadContent): LicenceT
 	return [...places.below(info)].flatMap(entry => {
 		const inside = entry.path.slice(info.length + 1);
 		const counts = /^licen[cs]es?(?:_files)?\//.test(inside) || (!inside.includes('/') && licenceName.test(inside));
-		return counts && entry.kind === 'file' && sizeOf(entry.content) <= largest && sizeOf(entry.content) > 0
+		// A list for programs is no text for people.
+		const isText = !inside.endsWith('.json');
+		return counts && isText && entry.kind === 'file' && sizeOf(entry.content) <= largest && sizeOf(entry.content) > 0
 			? [licenceText(entry, read)]
 			: [];
 	});

@@ -155,3 +155,17 @@ test('rpm marks the licences where they lie', t => {
 		].map(path => `license ${path}`),
 	);
 });
+
+test('a file that holds one licence many times names it each time, and keeps what stands between', t => {
+	const apache = [
+		'                                 Apache License',
+		'                           Version 2.0, January 2004',
+		'   TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION',
+		'words of it '.repeat(400),
+		'   END OF TERMS AND CONDITIONS',
+	].join('\n');
+	const short = withoutCommon(`first 1.0\n${apache}\nMIT of somebody\n${apache}\nthe end`);
+	t.is(short.match(/common-licenses\/Apache-2\.0/g)?.length, 2);
+	t.regex(short, /^first 1\.0\n[^\n]*Apache-2\.0\.\nMIT of somebody\n[^\n]*Apache-2\.0\.\nthe end$/);
+	t.false(short.includes('TERMS AND CONDITIONS'));
+});

@@ -46,19 +46,27 @@ const whole = 4000;
 
 /** The text with every licence that Debian has in /usr/share/common-licenses replaced by its place there (Policy 12.5). */
 export function withoutCommon(text: string): string {
-	let short = text;
-	for (const {name, begins, ends} of common) {
-		const start = begins.exec(short);
-		const rest = start ? short.slice(start.index) : '';
-		const end = ends.exec(rest);
-		const length = end ? end.index + end[0].length : rest.length;
-		if (start && length >= whole) {
-			const pointer = `On Debian systems, the full text is in /usr/share/common-licenses/${name}.`;
-			short = `${short.slice(0, start.index)}${pointer}${rest.slice(length)}`;
-		}
+	return common.reduce(withoutLicence, text);
+}
+
+/** A file may hold many licences, and the same one many times. */
+function withoutLicence(text: string, {name, begins, ends}: Common): string {
+	const pointer = `On Debian systems, the full text is in /usr/share/common-licenses/${name}.`;
+	const kept: string[] = [];
+	let rest = text;
+	for (let start = begins.exec(rest); start; start = begins.exec(rest)) {
+		const heading = start.index + start[0].length;
+		const body = rest.slice(start.index);
+		// Not beyond where the same licence begins again.
+		const next = begins.exec(rest.slice(heading));
+		const own = next ? body.slice(0, start[0].length + next.index) : body;
+		const end = ends.exec(own);
+		const length = end ? end.index + end[0].length : own.length;
+		kept.push(rest.slice(0, start.index), length >= whole ? pointer : own.slice(0, length));
+		rest = body.slice(length);
 	}
 
-	return short;
+	return [...kept, rest].join('');
 }
 
 /** The same texts in other clothes have the same key: neither white space nor the names of the holders count. */

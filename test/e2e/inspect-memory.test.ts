@@ -23,12 +23,12 @@ function application(): Record<string, LiteralEntry> {
 	for (let one = 0; one < 100; one++) {
 		const names = Array.from({length: 120}, (_, at) => `package_${one}/folder_${at % 7}/some_module_${at}.py`);
 		for (const name of names) {
-			files[`${site}/${name}`] = randomBytes(1024);
+			files[`${site}/${name}`] = randomBytes(256);
 		}
 
 		const info = `${site}/package_${one}-1.0.dist-info`;
 		files[`${info}/METADATA`] = `Metadata-Version: 2.1\nName: package_${one}\nVersion: 1.0\n`;
-		files[`${info}/RECORD`] = names.map(name => `${name},sha256=${'x'.repeat(43)},1024\n`).join('');
+		files[`${info}/RECORD`] = names.map(name => `${name},sha256=${'x'.repeat(43)},256\n`).join('');
 	}
 
 	return files;

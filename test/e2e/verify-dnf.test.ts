@@ -44,7 +44,8 @@ async function makeRoot(): Promise<CleanRoot> {
 	}
 
 	const repository = join(debian.path, 'srv/repository');
-	await rpmbuild('stub-provides', {into: repository, header: `Provides: ${python?.path}, /bin/sh`});
+	const provides = [python?.path, '/bin/sh', ...(await librariesOf(await rpmFor('/usr/bin/python3.11')))];
+	await rpmbuild('stub-provides', {into: repository, header: `Provides: ${provides.join(', ')}`});
 	const links = ['bin/python3.11', 'lib/python3.11'].map(
 		path =>
 			`mkdir -p "$(dirname %{buildroot}/opt/stub-python/${path})"\nln -s /usr/${path} %{buildroot}/opt/stub-python/${path}`,
@@ -58,6 +59,12 @@ async function makeRoot(): Promise<CleanRoot> {
 	// Debian's rpm has its database in the home of whoever calls it; an rpm distribution's has it here.
 	writeFileSync(join(debian.path, 'etc/rpm/macros'), '%_dbpath /var/lib/rpm\n');
 	return debian;
+}
+
+/** What it asks of the C library and of the interpreter's package: in a Debian no rpm brings them. */
+async function librariesOf(rpm: string): Promise<string[]> {
+	const {stdout} = await execa('rpm', ['-qp', '--requires', rpm]);
+	return stdout.split('\n').filter(line => /^(?:lib\w+\.so|rtld\(|python\()/.test(line));
 }
 
 interface Spec {
@@ -121,7 +128,7 @@ async function rebuilt(name: string, parts: Pick<Spec, 'header' | 'scripts'>): P
 	const tree = mkdtempSync(join(folder, 'tree-'));
 	const good = await rpmFor('/usr/bin/python3.11');
 	await execa('sh', ['-c', 'rpm2cpio "$1" | cpio -idm --quiet', 'sh', good], {cwd: tree});
-	const install = `cp -a ${tree}/. %{buildroot}`;
+	const install = `mkdir -p %{buildroot}\ncp -a ${tree}/opt %{buildroot}`;
 	return rpmbuild(name, {into: join(folder, name), install, files: '/opt/hello', ...parts});
 }
 

@@ -69,7 +69,8 @@ const outside = fc.array(
 );
 
 function packageOf(own: readonly Thing[], other: readonly Thing[], {outsidePrefix}: Carries): NewPackage {
-	const base = pkg({});
+	// As a synopsis is written: without an article.
+	const base = pkg({}, {metadata: {summary: 'Application to test with'}});
 	const entries = new Map<InstallPath, Entry>();
 	const all = [
 		...own.map(what => entryOf('/opt/app/lib', what)),

@@ -58,7 +58,11 @@ test('one tree is the same in every format', async t => {
 		const a = artifacts.at(at - 1) ?? '';
 		const {a: first, b: second, uncompared, ...found} = await diff({a: {artifact: a}, b: {artifact: b}}, context);
 		t.deepEqual(found, {equal: true, distributions: [], metadata: [], files: [], following: 0}, `${a} and ${b}`);
-		t.deepEqual([first.bytes, first.files], [second.bytes, second.files]);
+		// A deb and an rpm have documentation of their own besides.
+		if (![first.format, second.format].some(format => format === 'deb' || format === 'rpm')) {
+			t.deepEqual([first.bytes, first.files], [second.bytes, second.files]);
+		}
+
 		t.deepEqual(uncompared, first.format === 'dir' || second.format === 'dir' ? ['owners'] : []);
 	}
 });

@@ -3,7 +3,7 @@ import type {FileAspect, FileChange} from '../../model/comparison.ts';
 import {compareBytes, type InstallPath, isWithin, parentOf} from '../../model/paths.ts';
 import {type Entry, sizeOf} from '../../model/tree.ts';
 import {followingIn} from './following.ts';
-import type {Pair, Surveyed} from './surveyed.ts';
+import {isSameFormat, type Pair, type Surveyed} from './surveyed.ts';
 
 export interface ChangedFiles {
 	/** By path. */
@@ -70,19 +70,31 @@ export function uncomparedIn(pair: Pair): string[] {
 	return [...(a.carries.modes === b.carries.modes ? [] : ['modes']), ...lost.map(([, word]) => word)];
 }
 
-function placesOf({pkg}: Surveyed, {a, b}: Pair, {outsidePrefix}: Common): Map<Key, Entry> {
+function placesOf(side: Surveyed, pair: Pair, {outsidePrefix}: Common): Map<Key, Entry> {
+	const {pkg} = side;
+	const {a, b} = pair;
+	const isShared = isSameFormat(pair) ? () => true : sharedWith(side);
 	const isMoved = a.pkg.prefix !== b.pkg.prefix && a.pkg.prefix !== '/' && b.pkg.prefix !== '/';
 	const places = new Map<Key, Entry>();
 	for (const entry of pkg.tree.entries) {
 		const isInside = isWithin(entry.path, pkg.prefix);
 		if (isInside && isMoved) {
 			places.set(`.${entry.path.slice(pkg.prefix.length)}`, entry);
-		} else if (isInside || (outsidePrefix && !isWithin(pkg.prefix, entry.path))) {
+		} else if (isInside || (outsidePrefix && !isWithin(pkg.prefix, entry.path) && isShared(entry))) {
 			places.set(entry.path, entry);
 		}
 	}
 
 	return places;
+}
+
+/**
+ * What every format holds of a package outside of its prefix. A manifest knows each file of those; beside them a format has
+ * documentation of its own, and the folders for it.
+ */
+function sharedWith({survey}: Surveyed): (entry: Entry) => boolean {
+	const {manifest} = survey;
+	return ({kind, path}) => manifest === undefined || (kind === 'file' ? path in manifest.files : kind === 'link');
 }
 
 function sizeIn(entry: Entry): number | undefined {

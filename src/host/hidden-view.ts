@@ -14,6 +14,7 @@ import {bareDevices} from './devices.ts';
 import type {Mount, View} from './mounts.ts';
 import {makeOpenFolder} from './open-folder.ts';
 import {otherInterpreters, realpathOf} from './other-interpreters.ts';
+import {homeFolder} from './sandbox.ts';
 
 export interface Shown {
 	/** Takes the skeleton of the new root. */
@@ -89,7 +90,7 @@ class Skeleton {
 
 	settings(): void {
 		const user = process.geteuid?.() ?? 0;
-		const own = user === 0 ? '' : `user:x:${user}:${process.getegid?.() ?? 0}:user:/tmp/work/home:/bin/sh\n`;
+		const own = user === 0 ? '' : `user:x:${user}:${process.getegid?.() ?? 0}:user:${homeFolder}:/bin/sh\n`;
 		const files = {
 			passwd: `root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/usr/sbin/nologin\n${own}`,
 			group: 'root:x:0:\nnogroup:x:65534:\n',

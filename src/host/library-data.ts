@@ -1,7 +1,7 @@
-import {existsSync, readFileSync, statSync} from 'node:fs';
-import {fileURLToPath} from 'node:url';
+import {readFileSync, statSync} from 'node:fs';
 import {zstdDecompressSync} from 'node:zlib';
-import {type HostPath, hostPath} from '../model/paths.ts';
+import type {HostPath} from '../model/paths.ts';
+import {packagedFile} from './data-file.ts';
 import {unpacked} from './unpack.ts';
 
 /** In bytes: all of a table comes out in one piece, rather than in pieces and then once more together. */
@@ -52,10 +52,5 @@ function eachLine(text: Buffer, take: (line: Buffer) => void): Buffer {
 }
 
 function tableFile(target: string): HostPath | undefined {
-	// Below src/ in the checkout, below dist/src/ in the package.
-	const places = ['../../data', '../../../data'].map(above =>
-		fileURLToPath(new URL(`${above}/libraries/${target}.txt.zst`, import.meta.url)),
-	);
-	const file = places.find(existsSync);
-	return file === undefined ? undefined : hostPath(file);
+	return packagedFile(`data/libraries/${target}.txt.zst`);
 }

@@ -36,11 +36,12 @@ export interface Refusal {
 
 /** Where programs start, and what they may write to beside the tree; gone with each of them. */
 export const workFolder = '/tmp/work';
+export const homeFolder: string = `${workFolder}/home`;
 
 /** As a service manager would start a program: nothing of the caller's. */
 const environment: Readonly<Record<string, string>> = {
-	HOME: '/tmp/work/home',
-	TMPDIR: '/tmp/work/tmp',
+	HOME: homeFolder,
+	TMPDIR: `${workFolder}/tmp`,
 	LANG: 'C.UTF-8',
 	TERM: 'dumb',
 };

@@ -5,6 +5,7 @@ import {ArtifactError} from '../../model/errors.ts';
 import type {LibraryTable} from '../../model/library-table.ts';
 import type {NeededLibrary, NewPackage} from '../../model/package.ts';
 import {compareBytes} from '../../model/paths.ts';
+import {holdToRule} from '../setting-rule.ts';
 import {debRelationSettings} from './relations.ts';
 
 /** The packages that bring libraries, and what no package brings. */
@@ -66,12 +67,8 @@ function relationsFor(library: NeededLibrary, table: LibraryTable | undefined): 
 }
 
 function checkedRelation(text: string, soname: string): string {
-	const {rule} = debRelationSettings.depends ?? {};
-	if (rule && !rule.fits(text, '')) {
-		const message = `${JSON.stringify(text)} in libraries.declare, for ${soname}, ${rule.what}`;
-		throw new ArtifactError(message, {...rule, format: 'deb'});
-	}
-
+	const subject = `${JSON.stringify(text)} in libraries.declare, for ${soname}`;
+	holdToRule(debRelationSettings.depends?.rule, {text, subject, format: 'deb'});
 	return text.trim();
 }
 

@@ -1,4 +1,3 @@
-import {ArtifactError} from '../../model/errors.ts';
 import {
 	listOf,
 	type Setting,
@@ -7,6 +6,7 @@ import {
 	type SettingValues,
 	tableOf,
 } from '../../model/settings.ts';
+import {holdToRule} from '../setting-rule.ts';
 
 /** `libpq5`, `python3:any`, `libpq5 (>= 15)`: Debian Policy, section 7.1, as dpkg's lib/dpkg/fields.c reads it. */
 const one = /^[a-z0-9][a-z0-9+.-]+(?::[a-z0-9-]+)?(?: ?\((?<operator><<|<=|=|>=|>>) ?(?:\d+:)?[A-Za-z0-9.+~-]+\))?$/;
@@ -100,10 +100,7 @@ export const debRelationSettings: Settings = {
 export function askedRelations(key: string, settings: SettingValues): readonly string[] {
 	const rule = debRelationSettings[key]?.rule;
 	return listOf(settings[key]).map(text => {
-		if (rule && !rule.fits(text, '')) {
-			throw new ArtifactError(`${JSON.stringify(text)} in deb.${key}, ${rule.what}`, {...rule, format: 'deb'});
-		}
-
+		holdToRule(rule, {text, subject: `${JSON.stringify(text)} in deb.${key}`, format: 'deb'});
 		return text.trim();
 	});
 }
@@ -114,10 +111,7 @@ export function askedFields(settings: SettingValues): ReadonlyMap<string, string
 		.filter(([key]) => key !== 'depends')
 		.map(([key, [field]]) => [field, [...new Set(askedRelations(key, settings))].join(', ')] as const);
 	const free = tableOf(settings.fields).map(([name, text]) => {
-		if (!fieldRule.fits(text, name)) {
-			throw new ArtifactError(`${name} in deb.fields, ${fieldRule.what}`, {...fieldRule, format: 'deb'});
-		}
-
+		holdToRule(fieldRule, {text, name, subject: `${name} in deb.fields`, format: 'deb'});
 		return [name, text.trim()] as const;
 	});
 	return new Map([...relations, ...free]);

@@ -1,7 +1,7 @@
 import {decodeLibraryTable} from '../../codecs/library-table.ts';
 import {libraryData} from '../../host/library-data.ts';
-import {ArtifactError} from '../../model/errors.ts';
 import type {NeededLibrary, NewPackage} from '../../model/package.ts';
+import {holdToRule} from '../setting-rule.ts';
 import {rpmRelationSettings} from './relation-settings.ts';
 
 /** The requirements that libraries make, in rpm's words, and what none is made for. */
@@ -34,12 +34,8 @@ export function rpmLibraries({needs: {libraries}}: NewPackage): RpmLibraries {
 }
 
 function checkedRelation(text: string, soname: string): string {
-	const {rule} = rpmRelationSettings.requires ?? {};
-	if (rule && !rule.fits(text, '')) {
-		const message = `${JSON.stringify(text)} in libraries.declare, for ${soname}, ${rule.what}`;
-		throw new ArtifactError(message, {...rule, format: 'rpm'});
-	}
-
+	const subject = `${JSON.stringify(text)} in libraries.declare, for ${soname}`;
+	holdToRule(rpmRelationSettings.requires?.rule, {text, subject, format: 'rpm'});
 	return text;
 }
 

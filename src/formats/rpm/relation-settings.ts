@@ -1,4 +1,3 @@
-import {ArtifactError} from '../../model/errors.ts';
 import {
 	listOf,
 	type Setting,
@@ -7,6 +6,7 @@ import {
 	type SettingValues,
 	tableOf,
 } from '../../model/settings.ts';
+import {holdToRule} from '../setting-rule.ts';
 import {readTags} from './read-tags.ts';
 import {type Relation, relation} from './relation.ts';
 import {tags} from './tags.ts';
@@ -133,11 +133,8 @@ export function askedRelations(key: string, settings: SettingValues): readonly R
 
 /** A line such as `libpq >= 15`. Throws an ArtifactError (RPM_RELATION_INVALID). */
 export function parseRelation(line: string, key: string): Relation {
-	const rule = rpmRelationSettings[key]?.rule;
-	if (rule && !rule.fits(line, '')) {
-		throw new ArtifactError(`${JSON.stringify(line)} in rpm.${key}, ${rule.what}`, {...rule, format: 'rpm'});
-	}
-
+	const subject = `${JSON.stringify(line)} in rpm.${key}`;
+	holdToRule(rpmRelationSettings[key]?.rule, {text: line, subject, format: 'rpm'});
 	const plain = plainLine.exec(line.trim())?.groups;
 	return plain === undefined ? relation(line.trim()) : relation(plain.name ?? '', plain.operator, plain.version);
 }
@@ -155,10 +152,7 @@ export function otherRelations(
 /** Free tags by their number. Throws an ArtifactError (RPM_FIELD_INVALID). */
 export function askedTags(settings: SettingValues): ReadonlyArray<readonly [tag: number, text: string]> {
 	return tableOf(settings.tags).map(([name, text]) => {
-		if (!tagRule.fits(text, name)) {
-			throw new ArtifactError(`${name} in rpm.tags, ${tagRule.what}`, {...tagRule, format: 'rpm'});
-		}
-
+		holdToRule(tagRule, {text, name, subject: `${name} in rpm.tags`, format: 'rpm'});
 		return [freeTags[name] ?? 0, text.trim()] as const;
 	});
 }

@@ -3,6 +3,7 @@ import type {Unit} from '../../model/additions.ts';
 import type {NewPackage} from '../../model/package.ts';
 import type {Setting, Settings, SettingValues} from '../../model/settings.ts';
 import {filledTemplate, joinedScript, shellQuoted} from '../script-template.ts';
+import {scriptTags} from './read-tags.ts';
 import type {Relation} from './relation.ts';
 
 const script = (description: string): Setting => ({type: 'script', description, default: ''});
@@ -17,22 +18,14 @@ export const rpmScriptSettings: Settings = {
 	posttrans: script('A shell script that rpm runs after a transaction.'),
 };
 
-interface Moment {
-	/** RPMTAG_PREIN and its like. */
-	readonly text: number;
-	readonly program: number;
-	/** RPMSENSE_SCRIPT_PRE and its like. */
-	readonly sense: number;
-}
-
-/** include/rpm/rpmtag.h, include/rpm/rpmds.h. */
-const moments: Readonly<Record<string, Moment>> = {
-	pretrans: {text: 1151, program: 1153, sense: 0x80},
-	pre: {text: 1023, program: 1085, sense: 0x2_00},
-	post: {text: 1024, program: 1086, sense: 0x4_00},
-	preun: {text: 1025, program: 1087, sense: 0x8_00},
-	postun: {text: 1026, program: 1088, sense: 0x10_00},
-	posttrans: {text: 1152, program: 1154, sense: 0x20},
+/** Those that a package may bring, with RPMSENSE_SCRIPT_PRE and its like: include/rpm/rpmds.h. */
+const senses: Readonly<Record<string, number>> = {
+	pretrans: 0x80,
+	pre: 0x2_00,
+	post: 0x4_00,
+	preun: 0x8_00,
+	postun: 0x10_00,
+	posttrans: 0x20,
 };
 /** RPMSENSE_INTERP: the shell of a script. */
 export const ofInterpreter: number = 0x1_00;
@@ -59,7 +52,7 @@ export function rpmScripts(pkg: NewPackage, settings: SettingValues): readonly R
 		preun: preun(units),
 		postun: postun(units),
 	};
-	return Object.keys(moments).flatMap(name => {
+	return Object.keys(senses).flatMap(name => {
 		const own = String(settings[name] ?? '');
 		const text = joinedScript({generated: generated[name] ?? '', own, ownFirst: name.endsWith('un')});
 		return text === '' ? [] : [{name, ...shellScript(text)}];
@@ -130,7 +123,7 @@ function named(units: readonly Unit[], which: (unit: Unit) => boolean): string[]
 /** The tags of the scripts, as rpmbuild writes them. */
 export function scriptEntries(scripts: readonly RpmScript[]): HeaderEntry[] {
 	return scripts.flatMap(({name, text, program}) => {
-		const {text: textTag, program: programTag} = moments[name] ?? {text: 0, program: 0};
+		const [textTag, programTag] = scriptTags[`%${name}`] ?? [0, 0];
 		const pairs: ReadonlyArray<readonly [number, string]> = [
 			[textTag, text],
 			[programTag, program],
@@ -142,7 +135,7 @@ export function scriptEntries(scripts: readonly RpmScript[]): HeaderEntry[] {
 /** What the scripts are run with, and what makes the accounts: both have to be there before. */
 export function scriptRelations(scripts: readonly RpmScript[]): readonly Relation[] {
 	return scripts.flatMap(({name, text, program}) => {
-		const sense = moments[name]?.sense ?? 0;
+		const sense = senses[name] ?? 0;
 		const makers = name === 'pre' && text.includes('useradd -r') ? ['/usr/sbin/groupadd', '/usr/sbin/useradd'] : [];
 		return [
 			{name: program, flags: ofInterpreter + sense, version: ''},

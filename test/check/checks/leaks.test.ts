@@ -6,7 +6,7 @@ import type {LiteralEntry} from '../../helpers/package.ts';
 import {smallPyc} from '../../helpers/pyc.ts';
 
 const site = '/opt/app/lib/python3.11/site-packages';
-const made = '/home/ada/work/venv';
+const made = '/home/ada/src/venv';
 const info = `${site}/demo-1.0.dist-info`;
 
 interface Given extends ArtifactOptions {
@@ -80,8 +80,8 @@ test(
 	leak,
 	{
 		files: {
-			'/opt/app/bin/python3.11': {link: '/root/.pyenv/versions/3.11.7/bin/python3.11'},
-			'/opt/app/pyvenv.cfg': 'home = /root/.pyenv/versions/3.11.7/bin\n',
+			'/opt/app/bin/python3.11': {link: '/home/ada/.pyenv/versions/3.11.7/bin/python3.11'},
+			'/opt/app/pyvenv.cfg': 'home = /home/ada/.pyenv/versions/3.11.7/bin\n',
 		},
 	},
 	['LEAK_INTERPRETER error /opt/app/bin/python3.11', 'LEAK_INTERPRETER error /opt/app/pyvenv.cfg'],

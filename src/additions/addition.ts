@@ -1,9 +1,9 @@
 import type {Additions} from '../model/additions.ts';
 import type {Distribution} from '../model/metadata.ts';
-import type {Needs} from '../model/package.ts';
 import type {Plan} from '../model/plan.ts';
 import type {ReadContent} from '../model/staged.ts';
 import type {Entry, Tree} from '../model/tree.ts';
+import type {DistInfo} from './dist-info.ts';
 
 /** What is known when it is decided what a package holds beside its venv. */
 export interface Ground {
@@ -11,9 +11,8 @@ export interface Ground {
 	/** The relocated venv. */
 	readonly tree: Tree;
 	readonly distributions: readonly Distribution[];
-	readonly libraries: Needs['libraries'];
-	/** Console and GUI scripts in `<prefix>/bin`, by name. */
-	readonly scripts: readonly string[];
+	/** The dist-info folders of the tree. */
+	readonly infos: readonly DistInfo[];
 	/** What was taken from the project for `plan.files`, in their order. */
 	readonly taken: readonly Entry[];
 	readonly read: ReadContent;

@@ -2,17 +2,18 @@ import {decodeCoreMetadata} from '../codecs/core-metadata.ts';
 import {encodeSbom} from '../codecs/cyclonedx.ts';
 import {decodeEmbeddedSbom} from '../codecs/embedded-sbom.ts';
 import {markerEnvironment} from '../codecs/marker.ts';
-import {decodeRecord} from '../codecs/record.ts';
+import type {RecordRow} from '../codecs/record.ts';
 import {normalizedName} from '../codecs/requirement-name.ts';
 import {type EmbeddedComponent, type Inventory, type InventoryComponent, inventoryPath} from '../model/inventory.ts';
 import type {Distribution} from '../model/metadata.ts';
-import {below, type InstallPath, nameOf, parentOf} from '../model/paths.ts';
+import {below, nameOf} from '../model/paths.ts';
 import {Places} from '../model/places.ts';
-import {type FileEntry, sizeOf} from '../model/tree.ts';
+import {sizeOf} from '../model/tree.ts';
 import type {Addition, Ground} from './addition.ts';
+import {type DistInfo, textOf} from './dist-info.ts';
 import {requirementGraph} from './requirement-graph.ts';
 
-/** In bytes: what is larger is no METADATA, RECORD or bill of materials. */
+/** In bytes: what is larger is no bill of materials. */
 const largest = 64 * 1024 * 1024;
 
 /** The bill of materials of a package, in CycloneDX. */
@@ -39,7 +40,8 @@ interface Described {
 function inventoryOf(ground: Ground): Inventory {
 	const {plan, distributions, version} = ground;
 	const {metadata, input} = plan;
-	const infos = infoFolders(ground);
+	// By the name of the folder: NAME-VERSION.dist-info.
+	const infos = new Map(ground.infos.map(info => [normalizedName(nameOf(info.path).split('-')[0] ?? ''), info]));
 	const described = distributions
 		.map(distribution => describedBy(distribution, infos.get(normalizedName(distribution.name)), ground))
 		.sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
@@ -75,41 +77,27 @@ function componentOf({distribution, summary, libraries, embedded}: Described, de
 	};
 }
 
-/** The dist-info folder of each distribution, by its normalised name. */
-function infoFolders({tree}: Ground): ReadonlyMap<string, InstallPath> {
-	const folders = tree.entries.filter(
-		({kind, path}) => kind === 'directory' && path.endsWith('.dist-info') && /-packages$/.test(parentOf(path)),
-	);
-	return new Map(folders.map(({path}) => [normalizedName(nameOf(path).split('-')[0] ?? ''), path]));
-}
-
-function describedBy(distribution: Distribution, info: InstallPath | undefined, {tree, read}: Ground): Described {
-	const places = new Places(tree);
-	const textOf = (entry: FileEntry) => Buffer.from(read(entry.content)).toString('utf8');
-	const textAt = (path: InstallPath) => {
-		const entry = places.at(path);
-		return entry?.kind === 'file' && sizeOf(entry.content) <= largest ? textOf(entry) : '';
-	};
+function describedBy(distribution: Distribution, info: DistInfo | undefined, {tree, read}: Ground): Described {
 	if (info === undefined) {
 		return {distribution, summary: '', requiresDist: [], libraries: [], embedded: []};
 	}
 
-	const {summary, requiresDist} = decodeCoreMetadata(textAt(below(info, 'METADATA')));
-	const sboms = [...places.below(below(info, 'sboms'))].filter(entry => entry.kind === 'file');
+	const {summary, requiresDist} = decodeCoreMetadata(info.metadata ?? '');
+	const sboms = [...new Places(tree).below(below(info.path, 'sboms'))].filter(entry => entry.kind === 'file');
 	return {
 		distribution,
 		summary,
 		requiresDist,
-		libraries: librariesIn(textAt(below(info, 'RECORD'))),
+		libraries: librariesIn(info.record ?? []),
 		embedded: sboms
 			.filter(({content}) => sizeOf(content) <= largest)
-			.flatMap(entry => decodeEmbeddedSbom(textOf(entry), entry.path.slice(info.length + 1)) ?? []),
+			.flatMap(entry => decodeEmbeddedSbom(textOf(entry, read), entry.path.slice(info.path.length + 1)) ?? []),
 	};
 }
 
 /** Shared libraries that a wheel carries for its modules, as auditwheel and their own builds lay them out. */
-function librariesIn(record: string): InventoryComponent['libraries'] {
-	return decodeRecord(record)
+function librariesIn(record: readonly RecordRow[]): InventoryComponent['libraries'] {
+	return record
 		.filter(({path}) => /(?:^|\/)lib[^/]*\.so[\d.]*$/.test(path) || /\.libs\/[^/]+\.so[\d.]*$/.test(path))
 		.map(({path, hash}) => ({name: path.slice(path.lastIndexOf('/') + 1), path, sha256: hexOf(hash)}))
 		.sort((one, other) => (one.path < other.path ? -1 : 1));

@@ -1,11 +1,11 @@
 import {decodeCoreMetadata, decodeMetadataFields} from '../codecs/core-metadata.ts';
-import {decodeRecord} from '../codecs/record.ts';
 import type {LicenceText, Notice} from '../model/notice.ts';
-import {type InstallPath, nameOf, parentOf} from '../model/paths.ts';
+import {below, type InstallPath, parentOf} from '../model/paths.ts';
 import {Places} from '../model/places.ts';
 import type {ReadContent} from '../model/staged.ts';
 import {type FileEntry, sizeOf, type Tree} from '../model/tree.ts';
 import {copyrightLines} from './copyright-lines.ts';
+import {type DistInfo, textOf} from './dist-info.ts';
 import {territories} from './territories.ts';
 
 /** Names that licences and notices have: those of PEP 639, and what was found beside them. */
@@ -13,31 +13,23 @@ const licenceName = /^(?:LICEN[CS]E|COPYING|COPYRIGHT|NOTICE|AUTHORS|UNLICENSE)/
 /** A licence is text: what is larger than this (bytes) is something else. */
 const largest = 512 * 1024;
 
-/** Reads what every distribution of a tree says of its owners and its licence, in the order of their folders. */
-export function noticesOf(tree: Tree, read: ReadContent): readonly Notice[] {
+/** What every distribution of a tree says of its owners and its licence, in the order of their folders. */
+export function noticesOf(tree: Tree, infos: readonly DistInfo[], read: ReadContent): readonly Notice[] {
 	const places = new Places(tree);
-	const infos = tree.entries
-		.filter(entry => entry.kind === 'directory' && isInfoFolder(entry.path))
-		.map(({path}) => ({path, owned: recorded(path, places, read)}));
 	const lands = territories(
 		tree,
-		infos.map(({owned}) => owned),
+		infos.map(info => recorded(info, places)),
 	);
-	return infos.flatMap(({path}, at) => {
-		const metadata = places.at(`${path}/METADATA` as InstallPath);
-		return metadata?.kind === 'file'
-			? [
+	return infos.flatMap(({path, metadata}, at) =>
+		metadata === undefined
+			? []
+			: [
 					{
-						...noticeOf(licenceText(metadata, read), textsIn(path, places, read)),
+						...noticeOf({path: below(path, 'METADATA'), text: metadata}, textsIn(path, places, read)),
 						...(lands[at] ?? {folders: [], files: []}),
 					},
-				]
-			: [];
-	});
-}
-
-function isInfoFolder(path: InstallPath): boolean {
-	return path.endsWith('.dist-info') && /^(?:site|dist)-packages$/.test(nameOf(parentOf(path)));
+				],
+	);
 }
 
 function noticeOf({path, text}: LicenceText, texts: readonly LicenceText[]): Omit<Notice, 'folders' | 'files'> {
@@ -72,13 +64,10 @@ function textsIn(info: InstallPath, places: Places, read: ReadContent): LicenceT
 	});
 }
 
-/** The files that its RECORD names, as far as they lie in the tree. */
-function recorded(info: InstallPath, places: Places, read: ReadContent): InstallPath[] {
-	const record = places.at(`${info}/RECORD` as InstallPath);
-	const parent = parentOf(info);
-	return record?.kind === 'file'
-		? decodeRecord(textOf(record, read)).flatMap(({path}) => (path === '' ? [] : [meant(path, parent)]))
-		: [...places.below(info)].map(({path}) => path);
+/** The files that its RECORD names; without one, what lies in its folder. */
+function recorded({path, record}: DistInfo, places: Places): InstallPath[] {
+	const parent = parentOf(path);
+	return record?.map(row => meant(row.path, parent)) ?? [...places.below(path)].map(entry => entry.path);
 }
 
 function meant(written: string, parent: InstallPath): InstallPath {
@@ -100,16 +89,4 @@ function meant(written: string, parent: InstallPath): InstallPath {
 
 function licenceText(entry: FileEntry, read: ReadContent): LicenceText {
 	return {path: entry.path, text: textOf(entry, read)};
-}
-
-function textOf({content}: FileEntry, read: ReadContent): string {
-	const bytes = read(content);
-	let text: string;
-	try {
-		text = new TextDecoder('utf-8', {fatal: true}).decode(bytes);
-	} catch {
-		text = new TextDecoder('latin1').decode(bytes);
-	}
-
-	return text.replaceAll(/\r\n?/g, '\n');
 }

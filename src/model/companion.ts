@@ -18,6 +18,8 @@ export interface CompletedArtifact {
 	readonly file: HostPath;
 	/** The file name that it is going to have. */
 	readonly name: string;
+	/** Of the file; of a folder, over its tree. Hexadecimal. */
+	readonly sha256: string;
 }
 
 /** Makes what lies beside a completed artifact. `before` are the companions that it has already: a signature covers them too. */

@@ -1,5 +1,5 @@
-import type {Documents} from './documents.ts';
-import type {LibraryWishes} from './libraries.ts';
+import {type Documents, noDocuments} from './documents.ts';
+import {type LibraryWishes, noLibraryWishes} from './libraries.ts';
 import type {Distribution, Metadata} from './metadata.ts';
 import type {PythonMove} from './moves.ts';
 import type {HostPath, InstallPath} from './paths.ts';
@@ -89,6 +89,20 @@ export interface Compression {
 	readonly method: 'zstd' | 'xz' | 'gzip' | 'none';
 	readonly level: number;
 }
+
+/** What a plan says of a package that holds nothing but its venv. */
+export const nothingBeside: Pick<
+	Plan,
+	'files' | 'documents' | 'expose' | 'units' | 'libraries' | 'sbom' | 'provenance'
+> = {
+	files: [],
+	documents: noDocuments,
+	expose: [],
+	units: [],
+	libraries: noLibraryWishes,
+	sbom: false,
+	provenance: '',
+};
 
 /** Everything that a build does, decided. After it there is no default left to apply. */
 export interface Plan {

@@ -1,5 +1,7 @@
 import {dirname} from 'node:path';
 import {additionsOf} from '../additions/additions.ts';
+import {distInfosOf} from '../additions/dist-info.ts';
+import {noticesOf} from '../additions/notices.ts';
 import {secretsIn} from '../check/checks/secrets.ts';
 import {fitsGlob} from '../check/glob.ts';
 import {filesOf} from '../config/decide-files.ts';
@@ -21,7 +23,7 @@ import {relocate} from '../relocate/relocate.ts';
 import {architectureOf} from './architecture.ts';
 import type {BuildSigning} from './build-signing.ts';
 import type {Context} from './context.ts';
-import {type PackageParts, packageOf, scriptsOf} from './describe.ts';
+import {type PackageParts, packageOf} from './describe.ts';
 import {leakCheck} from './leak-check.ts';
 import {materialsBeside} from './materials.ts';
 import {refuseUnloadable, tellLeft} from './needs/gate.ts';
@@ -148,14 +150,14 @@ function addedTo(
 	{plan, taken}: Pick<Carrying, 'plan' | 'taken'>,
 	{staged: {distributions}, relocated: {tree}, arch}: {staged: Staged; relocated: Relocated; arch: string},
 	{listener, version}: Pick<Context, 'listener' | 'version'>,
-): Pick<PackageParts, 'libraries' | 'glibc' | 'additions'> {
+): Pick<PackageParts, 'libraries' | 'glibc' | 'additions' | 'notices'> {
 	const needs = needsOfTree({tree, prefix: plan.prefix, python: plan.input.python, arch, wishes: plan.libraries});
 	refuseUnloadable(needs, plan);
 	tellBrokenPromises(needs, {tree, distributions}, listener);
 	const {libraries, glibc} = needs;
-	const scripts = scriptsOf(distributions);
-	const additions = additionsOf({plan, tree, distributions, libraries, scripts, taken, read: readContent, version});
-	return {libraries, glibc, additions};
+	const infos = distInfosOf(tree, readContent);
+	const additions = additionsOf({plan, tree, distributions, infos, taken, read: readContent, version});
+	return {libraries, glibc, additions, notices: noticesOf(tree, infos, readContent)};
 }
 
 /** Loaded by builds that ask for it; what they start then knows no key. */

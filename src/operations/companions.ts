@@ -15,14 +15,16 @@ interface Completed {
 	readonly pkg: NewPackage;
 	readonly options: WriteOptions;
 	readonly output: Output;
+	/** Hexadecimal. */
+	readonly sha256: string;
 }
 
 /** What lies beside an artifact: what its format brings, then what each maker adds to it. */
 export async function companionsOf(
-	{format, pkg, options, output}: Completed,
+	{format, pkg, options, output, sha256}: Completed,
 	{companions: makers = []}: {readonly companions?: readonly CompanionMaker[] | undefined},
 ): Promise<readonly Companion[]> {
-	const artifact = {format: format.name, pkg, file: options.file, name: basename(output.final)};
+	const artifact = {format: format.name, pkg, file: options.file, name: basename(output.final), sha256};
 	const companions = [...(format.companions?.(pkg, options) ?? [])];
 	for (const make of makers) {
 		companions.push(...(await make(artifact, companions)));

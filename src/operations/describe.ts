@@ -1,8 +1,6 @@
 import {createHash} from 'node:crypto';
 import {isDeepStrictEqual} from 'node:util';
-import {noticesOf} from '../additions/notices.ts';
 import {lowestPython} from '../codecs/requires-python.ts';
-import {readContent} from '../host/read.ts';
 import type {Additions} from '../model/additions.ts';
 import type {Documents} from '../model/documents.ts';
 import {InputError} from '../model/errors.ts';
@@ -32,6 +30,8 @@ export interface PackageParts {
 	readonly libraries: Needs['libraries'];
 	/** The lowest glibc that has all that is asked of it; empty where nothing is. */
 	readonly glibc: string;
+	/** What the distributions say of who owns them. */
+	readonly notices: NewPackage['notices'];
 	/** What the package holds beside the venv. */
 	readonly additions: Additions;
 }
@@ -52,7 +52,7 @@ export function packageOf(parts: PackageParts): NewPackage {
 		needs,
 		distributions: staged.distributions,
 		treatment: parts.additions,
-		notices: noticesOf(relocated.tree, readContent),
+		notices: parts.notices,
 		documents: plan.documents,
 	};
 }
@@ -82,7 +82,7 @@ function needsOf(plan: Plan, distributions: readonly Distribution[]): Pick<Needs
 }
 
 /** The console and GUI scripts that distributions bring, by name, sorted. */
-export function scriptsOf(distributions: readonly Distribution[]): string[] {
+function scriptsOf(distributions: readonly Distribution[]): string[] {
 	return [...new Set(distributions.flatMap(({scripts}) => scripts))].sort();
 }
 

@@ -72,8 +72,9 @@ class PackRun {
 	readonly #total: number;
 	readonly #buffer: Uint8Array = Buffer.allocUnsafe(chunkSize);
 	readonly #writers: readonly PackageWriter[];
-	/** How many of its own entries each recipient has had. */
-	readonly #had: number[];
+	/** What only one writer takes, sorted, and how much of it was given. */
+	readonly #own: ReadonlyArray<{readonly entry: Entry; readonly writer: PackageWriter}>;
+	#given = 0;
 	#files = 0;
 	#bytes = 0;
 	#told = 0;
@@ -83,18 +84,19 @@ class PackRun {
 		this.#total = job.pkg.tree.entries.filter(entry => entry.kind === 'file').length;
 		this.#digests = Buffer.alloc(this.#total * 32);
 		this.#writers = job.recipients.map(({writer}) => writer);
-		this.#had = job.recipients.map(() => 0);
+		this.#own = job.recipients
+			.flatMap(({writer, own}) => own.map(entry => ({entry, writer})))
+			.sort((one, other) => compareBytes(one.entry.path, other.entry.path));
 	}
 
-	/** Gives each recipient those of its own entries that come before a path; all that are left where there is none. */
+	/** Gives the entries of single writers that come before a path; all that are left where there is none. */
 	async addOwn(before: InstallPath | undefined): Promise<void> {
-		for (const [at, {writer, own}] of this.#job.recipients.entries()) {
-			for (let entry = own[this.#had[at] ?? 0]; entry && isBefore(entry, before); entry = own[this.#had[at] ?? 0]) {
-				this.#had[at] = (this.#had[at] ?? 0) + 1;
-				await writer.begin(entry);
-				if (entry.kind === 'file') {
-					await this.#feed(entry, [writer]);
-				}
+		for (let next = this.#own[this.#given]; next && isBefore(next.entry, before); next = this.#own[this.#given]) {
+			const {entry, writer} = next;
+			this.#given++;
+			await writer.begin(entry);
+			if (entry.kind === 'file') {
+				await this.#feed(entry, [writer]);
 			}
 		}
 	}

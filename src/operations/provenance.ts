@@ -1,6 +1,5 @@
 import {statSync} from 'node:fs';
 import {encodeProvenance} from '../codecs/provenance.ts';
-import {sha256Of} from '../host/digest.ts';
 import type {CompanionMaker} from '../model/companion.ts';
 import type {Plan} from '../model/plan.ts';
 
@@ -9,13 +8,13 @@ export function provenanceBeside({provenance: builder}: Pick<Plan, 'provenance'>
 	return builder === ''
 		? []
 		: [
-				async ({pkg: {manifest}, file, name, format}) =>
+				({pkg: {manifest}, file, name, format, sha256}) =>
 					statSync(file).isDirectory()
 						? []
 						: [
 								{
 									name: `${name}.intoto.jsonl`,
-									bytes: encodeProvenance({name, sha256: await sha256Of(file), format, builder, manifest}),
+									bytes: encodeProvenance({name, sha256, format, builder, manifest}),
 								},
 							],
 			];

@@ -70,8 +70,9 @@ export async function publish(job: PublishJob): Promise<Published> {
 		await job.accept?.(editions.map(partOf));
 		const artifacts: Artifact[] = [];
 		for (const edition of editions) {
-			const companions = await writeCompanions(await companionsOf(edition, job), job.plan.out, beside);
-			artifacts.push(await artifactOf(edition, packed, companions));
+			const digest = await digestOf(edition, packed);
+			const companions = await companionsOf({...edition, sha256: digest.sha256}, job);
+			artifacts.push(artifactOf(edition, digest, await writeCompanions(companions, job.plan.out, beside)));
 		}
 
 		for (const output of [...editions.map(edition => edition.output), ...beside]) {
@@ -125,18 +126,18 @@ function refuseFindings({findings}: Packed): void {
 	}
 }
 
-async function artifactOf(
-	{plan, output, options}: Edition,
-	packed: Packed,
+/** A folder has the digest of its tree. */
+async function digestOf({options: {file}}: Edition, {inPrefix}: Packed): Promise<Pick<Artifact, 'size' | 'sha256'>> {
+	const found = statSync(file);
+	return found.isDirectory()
+		? {size: inPrefix.bytes, sha256: inPrefix.tree}
+		: {size: found.size, sha256: await sha256Of(file)};
+}
+
+function artifactOf(
+	{plan, output}: Edition,
+	digest: Pick<Artifact, 'size' | 'sha256'>,
 	companions: Artifact['companions'],
-): Promise<Artifact> {
-	const isFolder = statSync(options.file).isDirectory();
-	return {
-		path: output.final,
-		format: plan.name,
-		target: plan.target.id,
-		size: isFolder ? packed.inPrefix.bytes : statSync(options.file).size,
-		sha256: isFolder ? packed.inPrefix.tree : await sha256Of(options.file),
-		companions,
-	};
+): Artifact {
+	return {path: output.final, format: plan.name, target: plan.target.id, ...digest, companions};
 }

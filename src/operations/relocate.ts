@@ -65,6 +65,7 @@ async function carryOut(
 		sources: [],
 		...needsOfTree({tree: relocated.tree, prefix, python, arch: machine, wishes: plan.libraries}),
 		additions: noAdditions,
+		notices: [],
 	});
 	const pkg = inPlace ? {...described, tree: withModesOf(venv.folder, described)} : described;
 	const checks = [leakCheck({plan, staged, work, environment})];

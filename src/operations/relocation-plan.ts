@@ -5,12 +5,10 @@ import {checkPython, checkTargetPython} from '../config/names.ts';
 import {flagPlace, refusal} from '../config/place.ts';
 import {checkPlace} from '../config/prefix.ts';
 import {describeMachine} from '../host/machine.ts';
-import {noDocuments} from '../model/documents.ts';
 import {UsageError} from '../model/errors.ts';
-import {noLibraryWishes} from '../model/libraries.ts';
 import type {Metadata} from '../model/metadata.ts';
 import {type HostPath, type InstallPath, installPath, isWithin, nameOf} from '../model/paths.ts';
-import type {InputPlan, Plan} from '../model/plan.ts';
+import {type InputPlan, nothingBeside, type Plan} from '../model/plan.ts';
 import type {RelocateRequest} from '../model/relocation.ts';
 import {interpreterOfVenv, ownName} from '../stage/existing/interpreter.ts';
 import {findVenv, type VenvFolder} from '../stage/existing/venv-folder.ts';
@@ -140,15 +138,9 @@ function planOf(
 		epoch: decideEpoch(times, true).value ?? 0,
 		allowLeaks,
 		keepStage: false,
-		sbom: false,
-		provenance: '',
 		origins: {},
 		wishes: {settings: {}},
-		files: [],
-		documents: noDocuments,
-		expose: [],
-		units: [],
-		libraries: noLibraryWishes,
+		...nothingBeside,
 	};
 }
 

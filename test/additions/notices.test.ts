@@ -1,5 +1,6 @@
 import test from 'ava';
 import {copyrightLines} from '../../src/additions/copyright-lines.ts';
+import {distInfosOf} from '../../src/additions/dist-info.ts';
 import {noticesOf} from '../../src/additions/notices.ts';
 import {readContent} from '../../src/host/read.ts';
 import {pkg} from '../helpers/package.ts';
@@ -9,7 +10,7 @@ const site = '/opt/app/lib/python3.11/site-packages';
 function notices(files: Readonly<Record<string, string>>) {
 	const below = Object.entries(files).map(([path, text]) => [`${site}/${path}`, text] as const);
 	const {tree} = pkg({'/opt/app/bin/one': '#!/bin/sh\n', '/opt/app/bin/other': '', ...Object.fromEntries(below)});
-	return noticesOf(tree, readContent);
+	return noticesOf(tree, distInfosOf(tree, readContent), readContent);
 }
 
 test('a distribution: licence, holders, the folders and files that are its own', t => {

@@ -1,6 +1,7 @@
 import {execFileSync, spawnSync} from 'node:child_process';
 import {gunzipSync} from 'node:zlib';
 import test from 'ava';
+import {distInfosOf} from '../../src/additions/dist-info.ts';
 import {noticesOf} from '../../src/additions/notices.ts';
 import {decodeParagraphs} from '../../src/codecs/deb822.ts';
 import {deb} from '../../src/formats/deb/index.ts';
@@ -37,7 +38,7 @@ function application(options: PackageOptions = {}): NewPackage {
 		},
 		options,
 	);
-	return {...made, notices: noticesOf(made.tree, readContent)};
+	return {...made, notices: noticesOf(made.tree, distInfosOf(made.tree, readContent), readContent)};
 }
 
 function own(format: Format, of: NewPackage): ReadonlyMap<string, Uint8Array> {

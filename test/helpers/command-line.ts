@@ -1,7 +1,7 @@
 import {run, type World} from '../../cli/program.ts';
-import {noDocuments} from '../../src/model/documents.ts';
 import * as errors from '../../src/model/errors.ts';
 import {hostPath, installPath} from '../../src/model/paths.ts';
+import {nothingBeside} from '../../src/model/plan.ts';
 import type {BuildResult} from '../../src/model/result.ts';
 
 type Face = Awaited<ReturnType<World['load']>>;
@@ -151,14 +151,8 @@ export const helloResult: BuildResult = {
 		epoch: 1_700_000_000,
 		allowLeaks: [],
 		keepStage: false,
-		sbom: true,
-		provenance: '',
 		wishes: {settings: {}},
-		files: [],
-		documents: noDocuments,
-		expose: [],
-		units: [],
-		libraries: {declare: {}, ignore: []},
+		...nothingBeside,
 		origins: {},
 	},
 	arch: 'x86_64',

@@ -12,10 +12,9 @@ import {
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
-import {noDocuments} from '../../src/model/documents.ts';
 import type {Event} from '../../src/model/events.ts';
 import {hostPath, installPath} from '../../src/model/paths.ts';
-import type {Hook, Plan} from '../../src/model/plan.ts';
+import {type Hook, nothingBeside, type Plan} from '../../src/model/plan.ts';
 import type {Staged, Wheel} from '../../src/model/staged.ts';
 import type {Installer} from '../../src/stage/installers/installer.ts';
 import {pipInstaller, pipVersion} from '../../src/stage/installers/pip.ts';
@@ -97,14 +96,8 @@ function planFor(python: Interpreter, prefix: string, hooks: readonly Hook[]): P
 		...{
 			allowLeaks: [],
 			keepStage: false,
-			sbom: true,
-			provenance: '',
 			wishes: {settings: {}},
-			files: [],
-			documents: noDocuments,
-			expose: [],
-			units: [],
-			libraries: {declare: {}, ignore: []},
+			...nothingBeside,
 			origins: {},
 		},
 	};

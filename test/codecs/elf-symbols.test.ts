@@ -64,22 +64,19 @@ test('a file whose sections were stripped tells as much where it defines somethi
 
 ava('any bytes after a sound header give symbols or an error with a code, soon', t => {
 	const file = readFileSync(samples.find(name => name.includes('.so')) ?? process.execPath).subarray(0, 64 * 1024);
-	fc.assert(
-		fc.property(fc.array(fc.tuple(fc.nat(file.length - 1), fc.nat(255)), {maxLength: 40}), changes => {
-			const bytes = Uint8Array.from(file);
-			for (const [at, value] of changes) {
-				bytes[Math.max(at, 20)] = value;
-			}
+	const changed = fc.property(fc.array(fc.tuple(fc.nat(file.length - 1), fc.nat(255)), {maxLength: 40}), changes => {
+		const bytes = Uint8Array.from(file);
+		for (const [at, value] of changes) {
+			bytes[Math.max(at, 20)] = value;
+		}
 
-			try {
-				askedSymbols(decodeElf(bytes));
-			} catch (error) {
-				if (!(error instanceof ArtifactError || error instanceof ElfUnread)) {
-					throw error;
-				}
+		try {
+			askedSymbols(decodeElf(bytes));
+		} catch (error) {
+			if (!(error instanceof ArtifactError || error instanceof ElfUnread)) {
+				throw error;
 			}
-		}),
-		{numRuns: 200},
-	);
-	t.pass();
+		}
+	});
+	t.notThrows(() => fc.assert(changed, {numRuns: 200}));
 });

@@ -123,6 +123,5 @@ withTools('minisign', 'b2sum')('a key that minisign made, and one that it locked
 	const file = join(folder, 'file');
 	writeFileSync(file, 'abc');
 	execFileSync('minisign', ['-S', '-s', secret, '-m', file], {input: 'tea\n', stdio: ['pipe', 'ignore', 'ignore']});
-	execFileSync('minisign', ['-V', '-p', publicFile, '-m', file], {stdio: 'ignore'});
-	t.pass();
+	t.notThrows(() => execFileSync('minisign', ['-V', '-p', publicFile, '-m', file], {stdio: 'ignore'}));
 });

@@ -1,8 +1,10 @@
 import type {Unit} from '../../model/additions.ts';
 import type {NewPackage} from '../../model/package.ts';
-import {type InstallPath, nameOf, parentOf} from '../../model/paths.ts';
+import {compareBytes, installPath, nameOf} from '../../model/paths.ts';
+import {Places} from '../../model/places.ts';
 import type {SettingValues} from '../../model/settings.ts';
 import {filledTemplate, joinedScript, shellQuoted} from '../script-template.ts';
+import {unitNames} from '../unit-names.ts';
 
 /** Maintainer scripts by their names, those that the package has: Debian Policy, chapter 6. */
 export type DebScripts = ReadonlyMap<string, string>;
@@ -30,22 +32,25 @@ export function makesAccounts(pkg: NewPackage): boolean {
 	return filesIn(pkg, '/usr/lib/sysusers.d').length > 0;
 }
 
+/** A template about some words; nothing where there are none. */
+function part(template: string, words: readonly string[], mark: string): string {
+	return words.length === 0 ? '' : filledTemplate(`deb/${template}.sh`, {[mark]: shellQuoted(words)});
+}
+
 function postinst(pkg: NewPackage): string {
 	const {units} = pkg.treatment;
-	const part = (template: string, words: readonly string[], mark: string) =>
-		words.length === 0 ? '' : filledTemplate(`deb/${template}.sh`, {[mark]: shellQuoted(words)});
 	const parts = {
 		accounts: part('accounts', filesIn(pkg, '/usr/lib/sysusers.d'), 'FILES'),
 		tmpfiles: part('tmpfiles', filesIn(pkg, '/usr/lib/tmpfiles.d'), 'FILES'),
 		owners: owners(pkg),
 		enable: part(
 			'enable',
-			named(units, ({enable, installable}) => enable && installable),
+			unitNames(units, ({enable, installable}) => enable && installable),
 			'UNITS',
 		),
 		disabled: part(
 			'disabled',
-			named(units, ({enable, installable}) => !enable && installable),
+			unitNames(units, ({enable, installable}) => !enable && installable),
 			'UNITS',
 		),
 		start: start(units),
@@ -85,21 +90,18 @@ function start(units: readonly Unit[]): string {
 }
 
 function invoke(action: string, units: readonly Unit[]): string {
-	const names = named(units, () => true);
+	const names = unitNames(units);
 	return names.length === 0 ? '' : filledTemplate('deb/invoke.sh', {ACTION: action, UNITS: shellQuoted(names)});
 }
 
 function prerm({treatment: {units}}: NewPackage): string {
-	const names = named(units, () => true);
-	return names.length === 0 ? '' : filledTemplate('deb/prerm.sh', {UNITS: shellQuoted(names)});
+	return part('prerm', unitNames(units), 'UNITS');
 }
 
 function postrm({treatment: {units, purged, ghosts}}: NewPackage): string {
-	const names = named(units, ({installable}) => installable);
-	const timers = named(units, ({name}) => name.endsWith('.timer'));
+	const names = unitNames(units, ({installable}) => installable);
+	const timers = unitNames(units, ({name}) => name.endsWith('.timer'));
 	const stamps = timers.map(name => `/var/lib/systemd/timers/stamp-${name}`);
-	const part = (template: string, words: readonly string[], mark: string) =>
-		words.length === 0 ? '' : filledTemplate(`deb/${template}.sh`, {[mark]: shellQuoted(words)});
 	const files = ghosts.filter(({kind}) => kind === 'file').map(({path}) => path);
 	const purge = [part('forget', names, 'UNITS'), part('ghosts', files, 'FILES')];
 	const folders = units.length === 0 ? '' : part('folders', [...purged, ...stamps], 'FOLDERS');
@@ -112,26 +114,27 @@ function postrm({treatment: {units, purged, ghosts}}: NewPackage): string {
 
 function owners({treatment: {marks, accounts}, tree}: NewPackage): string {
 	const made = new Set(accounts.map(({name}) => name));
-	return tree.entries
-		.map(entry => ({entry, owner: marks.get(entry.path)?.owner}))
-		.filter(({owner}) => owner !== undefined && (made.has(owner.user) || made.has(owner.group)))
+	const places = new Places(tree);
+	return [...marks]
+		.filter(([, {owner}]) => made.has(owner.user) || made.has(owner.group))
+		.flatMap(([place, {owner}]) => {
+			const entry = places.at(place);
+			return entry === undefined ? [] : [{entry, owner}];
+		})
+		.sort((one, other) => compareBytes(one.entry.path, other.entry.path))
 		.map(({entry, owner}) => {
 			const path = shellQuoted([entry.path]);
 			// chown(2) takes these bits away.
 			const special = entry.kind !== 'link' && (entry.mode & 0o6000) !== 0;
 			const mode = special ? `chmod ${entry.mode.toString(8)} "\${DPKG_ROOT:-}"${path}` : '';
-			return filledTemplate('deb/owner.sh', {PATH: path, OWNER: `${owner?.user}:${owner?.group}`, mode});
+			return filledTemplate('deb/owner.sh', {PATH: path, OWNER: `${owner.user}:${owner.group}`, mode});
 		})
 		.join('');
 }
 
-/** A template is no unit that could be started; its instances are. */
-function named(units: readonly Unit[], which: (unit: Unit) => boolean): string[] {
-	return units.filter(unit => which(unit) && !unit.name.includes('@.')).map(({name}) => name);
-}
-
 /** The names of the configuration files in a folder, as the tools take them. */
 function filesIn({tree}: NewPackage, folder: string): string[] {
-	const isThere = (path: InstallPath) => parentOf(path) === folder && path.endsWith('.conf');
-	return tree.entries.filter(({kind, path}) => kind === 'file' && isThere(path)).map(({path}) => nameOf(path));
+	return [...new Places(tree).in(installPath(folder))]
+		.filter(({kind, path}) => kind === 'file' && path.endsWith('.conf'))
+		.map(({path}) => nameOf(path));
 }

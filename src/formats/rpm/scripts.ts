@@ -3,6 +3,7 @@ import type {Unit} from '../../model/additions.ts';
 import type {NewPackage} from '../../model/package.ts';
 import type {Setting, Settings, SettingValues} from '../../model/settings.ts';
 import {filledTemplate, joinedScript, shellQuoted} from '../script-template.ts';
+import {unitNames} from '../unit-names.ts';
 import {scriptTags} from './read-tags.ts';
 import type {Relation} from './relation.ts';
 
@@ -66,18 +67,15 @@ export function shellScript(whole: string): Pick<RpmScript, 'program' | 'text'> 
 }
 
 function post(units: readonly Unit[]): string {
-	const enabled = named(units, ({enable, installable}) => enable && installable);
+	const enabled = unitNames(units, ({enable, installable}) => enable && installable);
 	return enabled.length === 0 ? '' : filledTemplate('rpm/post.sh', {UNITS: shellQuoted(enabled)});
 }
 
 function preun(units: readonly Unit[]): string {
-	const stop = systemctl(
-		'stop',
-		named(units, () => true),
-	);
+	const stop = systemctl('stop', unitNames(units));
 	const disable = systemctl(
 		'--no-reload disable',
-		named(units, ({installable}) => installable),
+		unitNames(units, ({installable}) => installable),
 	);
 	return stop === '' ? '' : filledTemplate('rpm/preun.sh', {disable, stop});
 }
@@ -86,11 +84,11 @@ function postun(units: readonly Unit[]): string {
 	const upgrade = [
 		systemctl(
 			'try-restart',
-			named(units, ({onUpgrade}) => onUpgrade === 'restart'),
+			unitNames(units, ({onUpgrade}) => onUpgrade === 'restart'),
 		),
 		systemctl(
 			'try-reload-or-restart',
-			named(units, ({onUpgrade}) => onUpgrade === 'reload'),
+			unitNames(units, ({onUpgrade}) => onUpgrade === 'reload'),
 		),
 	].join('');
 	return upgrade === '' ? '' : filledTemplate('rpm/postun.sh', {upgrade});
@@ -113,11 +111,6 @@ function accounts({treatment}: NewPackage): string {
 		)
 		.join('');
 	return lines === '' ? '' : filledTemplate('rpm/pre.sh', {accounts: lines});
-}
-
-/** A template is no unit that could be started; its instances are. */
-function named(units: readonly Unit[], which: (unit: Unit) => boolean): string[] {
-	return units.filter(unit => which(unit) && !unit.name.includes('@.')).map(({name}) => name);
 }
 
 /** The tags of the scripts, as rpmbuild writes them. */

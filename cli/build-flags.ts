@@ -16,6 +16,8 @@ export interface BuildFlags extends CommonFlags, KeyFlags {
 	readonly format?: readonly string[];
 	readonly out?: string;
 	readonly python?: string;
+	readonly bundlePython?: true;
+	readonly relocatable?: true;
 	readonly targetPython?: string;
 	readonly name?: string;
 	readonly version?: string;
@@ -61,6 +63,8 @@ export function addBuildFlags(command: Command): Command {
 		.option('--target <DISTRIBUTION>', 'such as debian-12 (default: this machine’s own, where the format fits it)')
 		.option('--python <MINOR|PATH>', 'the interpreter here: 3.12, or its path')
 		.option('--target-python <PATH>', 'the interpreter there (default: /usr/bin/python3.X)')
+		.option('--bundle-python', 'carry the interpreter inside: the target needs no Python')
+		.option('--relocatable', 'make it work wherever it is unpacked')
 		.option('--arch <ARCH>', 'the architecture (default: from what is inside)');
 	command
 		.optionsGroup('What comes out:')
@@ -102,6 +106,8 @@ export function requestOf(project: string | undefined, flags: BuildFlags, sessio
 		out: flags.out === undefined ? undefined : absolute(session, flags.out, '--out'),
 		python: flags.python?.includes('/') ? absolute(session, flags.python, '--python') : flags.python,
 		targetPython: flags.targetPython,
+		bundlePython: flags.bundlePython,
+		relocatable: flags.relocatable,
 		name: flags.name,
 		version: flags.version,
 		release: flags.release,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {ArtifactError} from '../model/errors.ts';
+import {bundleParts, type Layout} from '../model/layout.ts';
 import type {Manifest, ManifestFile, ManifestSummary} from '../model/manifest.ts';
 import {type InstallPath, installPath} from '../model/paths.ts';
 import {recipeSchema} from './recipe.ts';
@@ -8,6 +9,22 @@ const said = (description: string) => v.pipe(v.string(), v.description(descripti
 const sha256 = (description: string) => v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/), v.description(description));
 const path = (description: string) => v.pipe(v.string(), v.regex(/^\//), v.description(description));
 const list = (description: string) => v.pipe(v.array(v.string()), v.description(description));
+
+const layoutSchema: v.GenericSchema<unknown, Layout> = v.pipe(
+	v.object({
+		relocatable: v.pipe(v.boolean(), v.description('Whether it works wherever it is unpacked.')),
+		bundle: v.exactOptional(
+			v.pipe(
+				v.object({
+					libraries: v.pipe(v.boolean(), v.description('Whether its shared libraries came along.')),
+					keep: v.pipe(v.array(v.picklist(bundleParts)), v.description('What was kept that goes otherwise.')),
+				}),
+				v.description('What is carried of the interpreter; absent: the machine has its own.'),
+			),
+		),
+	}),
+	v.description('How it finds its interpreter; absent: correct at the prefix, with that of the machine.'),
+);
 
 /** In the order in which they are written. Unknown keys of a later venvpack are let through, and dropped. */
 const summaryEntries = {
@@ -28,6 +45,7 @@ const summaryEntries = {
 		}),
 		v.description('The interpreter that it runs with.'),
 	),
+	layout: v.exactOptional(layoutSchema),
 	needs: v.exactOptional(
 		v.pipe(
 			v.object({

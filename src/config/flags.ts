@@ -11,6 +11,8 @@ export function flagValues(request: Request): Values {
 		out: request.out,
 		python: request.python,
 		'target-python': request.targetPython,
+		'bundle-python': request.bundlePython,
+		relocatable: request.relocatable,
 		name: request.name,
 		version: request.version,
 		release: request.release,

@@ -8,6 +8,10 @@ export interface Values {
 	readonly out?: string | undefined;
 	readonly python?: string | undefined;
 	readonly 'target-python'?: string | undefined;
+	readonly 'bundle-python'?: boolean | undefined;
+	readonly 'bundle-libraries'?: boolean | undefined;
+	readonly keep?: readonly string[] | undefined;
+	readonly relocatable?: boolean | undefined;
 	readonly name?: string | undefined;
 	readonly version?: string | undefined;
 	readonly release?: string | undefined;
@@ -64,6 +68,10 @@ export const keys: Readonly<Record<Key, KeyInfo>> = {
 	out: key('--out', '"dist"', 'The folder for the artifacts. Default: dist in the current folder.'),
 	python: key('--python', '"3.11"', "The interpreter that builds: a minor or a path. Default: the target's minor."),
 	'target-python': key('--target-python', '"/usr/bin/python3.11"', 'Where the interpreter lies on the target.'),
+	'bundle-python': key('--bundle-python', 'false', 'Carry the interpreter inside: the target needs no Python.'),
+	'bundle-libraries': key(undefined, 'true', 'Carry its shared libraries as well, but for those of glibc.'),
+	keep: key(undefined, '["headers", "ensurepip"]', 'Parts of a carried interpreter that go otherwise.'),
+	relocatable: key('--relocatable', 'false', 'It works wherever it is unpacked, and may be moved.'),
 	name: key('--name', '"app"', "The package. Default: the project's name."),
 	version: key('--version', '"1.0"', "Its version, by PEP 440. Default: the project's version."),
 	release: key('--release', '"1"', 'The packaging of that version.'),

@@ -5,6 +5,7 @@ import {type HostPath, hostPath, type InstallPath, installPath} from '../model/p
 import {patchLevel} from '../model/target.ts';
 import {type Choice, chooseTargets, type Host, osReleaseFile} from './choose-targets.ts';
 import type {Config, Notice} from './config.ts';
+import {bundledPython, layoutOf} from './decide-layout.ts';
 import {refusal} from './place.ts';
 
 /** Which interpreter of this machine is to build, and where that came from. */
@@ -82,11 +83,16 @@ function leading(choices: ReturnType<typeof chooseTargets>): Choice {
 
 /**
  * Where the interpreter lies on the target.
- * Throws a ConfigError (TARGET_PYTHON_MINOR) for a path that names another minor than the one that builds.
+ * Throws a ConfigError: TARGET_PYTHON_MINOR for a path that names another minor than the one that builds,
+ * BUNDLE_TARGET_PYTHON for any where the interpreter comes along.
  */
 export function targetPython(config: Config, minor: string): InstallPath {
 	const path = config.values['target-python'];
 	const place = config.places['target-python'];
+	if (layoutOf(config).bundle) {
+		return bundled(config, minor);
+	}
+
 	if (path === undefined || !place) {
 		return installPath(`/usr/bin/python${minor}`);
 	}
@@ -102,11 +108,31 @@ export function targetPython(config: Config, minor: string): InstallPath {
 	return installPath(path);
 }
 
+function bundled(config: Config, minor: string): InstallPath {
+	const place = config.places['target-python'];
+	if (place) {
+		throw refusal(place, 'says where the target has its interpreter, and one comes along', {
+			code: 'BUNDLE_TARGET_PYTHON',
+			hint: 'leave out either --target-python or --bundle-python',
+		});
+	}
+
+	return bundledPython(config.prefix, minor);
+}
+
 /**
- * The full version that the interpreter will have where the package is installed: the lowest of all targets; empty where
- * it is not known, because it is not the distribution's own.
+ * The full version that the interpreter will have where the package is installed: that which comes along, else the lowest
+ * of all targets; empty where it is not known, because it is not the distribution's own.
  */
-export function targetVersion(config: Config, choices: readonly Choice[], minor: string): string {
+export function targetVersion(
+	config: Config,
+	choices: readonly Choice[],
+	{minor, version}: Pick<BuilderPython, 'minor' | 'version'>,
+): string {
+	if (layoutOf(config).bundle) {
+		return version;
+	}
+
 	if (targetPython(config, minor) !== `/usr/bin/python${minor}`) {
 		return '';
 	}

@@ -7,6 +7,7 @@ import type {PlannedFile} from '../model/planned-file.ts';
 import {type Choice, chooseTargets, type Host, targetsByPackager} from './choose-targets.ts';
 import type {Config, Notice} from './config.ts';
 import {filesOf} from './decide-files.ts';
+import {layoutOf} from './decide-layout.ts';
 import {librariesOf} from './decide-libraries.ts';
 import {type DecidedMetadata, decideMetadata} from './decide-metadata.ts';
 import {documentsOf} from './documents.ts';
@@ -44,7 +45,7 @@ export interface Resolved {
 export function resolveInput(config: Config, host: Host, python: BuilderPython): InputPlan {
 	const {values} = config;
 	const choices = chooseTargets(config, host);
-	const version = targetVersion(config, choices, python.minor);
+	const version = targetVersion(config, choices, python);
 	checkRequiresPython(config, python, version);
 	refuseEarly(config, host, choices);
 	return {
@@ -68,6 +69,7 @@ export function resolveInput(config: Config, host: Host, python: BuilderPython):
 			minor: python.minor,
 			version: python.version,
 		},
+		layout: layoutOf(config),
 		targetVersion: version,
 		hooks: values.hooks ?? [],
 		strip: values.strip ?? false,

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import {type JsonSchema, jsonSchemaOf} from '../codecs/json-schema.ts';
+import {bundleParts} from '../model/layout.ts';
 import type {Setting, Settings} from '../model/settings.ts';
 import {type Key, keys, type Values} from './keys.ts';
 import type {Table} from './table.ts';
@@ -26,6 +27,10 @@ const entries = {
 	out: text('out'),
 	python: text('python'),
 	'target-python': text('target-python'),
+	'bundle-python': flag('bundle-python'),
+	'bundle-libraries': flag('bundle-libraries'),
+	keep: v.optional(v.pipe(v.array(v.picklist(bundleParts)), v.description(keys.keep.description))),
+	relocatable: flag('relocatable'),
 	name: text('name'),
 	version: text('version'),
 	release: text('release'),

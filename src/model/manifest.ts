@@ -1,3 +1,4 @@
+import type {Layout} from './layout.ts';
 import type {InstallPath} from './paths.ts';
 import type {Recipe} from './recipe.ts';
 
@@ -20,6 +21,8 @@ export interface ManifestSummary {
 		/** The lowest full version that every distribution accepts, such as `3.11.2`. */
 		readonly minimum: string;
 	};
+	/** Absent: correct at the prefix alone, with the interpreter of the machine. */
+	readonly layout?: Layout | undefined;
 	/** Of the machine besides the interpreter; absent in what an older venvpack made. */
 	readonly needs?: ManifestNeeds | undefined;
 	readonly distributions: ReadonlyArray<{

@@ -1,4 +1,5 @@
 import {type Documents, noDocuments} from './documents.ts';
+import type {Layout} from './layout.ts';
 import {type LibraryWishes, noLibraryWishes} from './libraries.ts';
 import type {Distribution, Metadata} from './metadata.ts';
 import type {PythonMove} from './moves.ts';
@@ -37,7 +38,8 @@ export interface InputPlan {
 	readonly requireHashes: boolean;
 	readonly offline: boolean;
 	readonly python: PythonMove;
-	/** The target's full version where it is known, such as `3.11.2`; else the empty string. */
+	readonly layout: Layout;
+	/** The full version of the interpreter that it will run with, such as `3.11.2`; empty where that is not known. */
 	readonly targetVersion: string;
 	/** Commands run in the staged venv, before relocation. */
 	readonly hooks: readonly Hook[];

@@ -19,6 +19,10 @@ export interface Request {
 	/** A minor such as `3.12`, or the path of an interpreter. */
 	readonly python?: string | undefined;
 	readonly targetPython?: string | undefined;
+	/** Carry the interpreter inside. */
+	readonly bundlePython?: boolean | undefined;
+	/** What is built works wherever it is unpacked. */
+	readonly relocatable?: boolean | undefined;
 	readonly name?: string | undefined;
 	readonly version?: string | undefined;
 	readonly release?: string | undefined;

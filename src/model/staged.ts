@@ -1,3 +1,4 @@
+import type {Layout} from './layout.ts';
 import type {Distribution} from './metadata.ts';
 import type {Move, PythonMove} from './moves.ts';
 import type {HostPath, InstallPath} from './paths.ts';
@@ -32,15 +33,21 @@ export interface Wheelhouse {
 	readonly uv: HostPath | undefined;
 }
 
+/** Of the builder's interpreter, or a library of the builder's system. */
+export type Carried = 'interpreter' | 'library';
+
 /** A venv in the stage, scanned. */
 export interface Staged {
 	readonly tree: Tree;
 	readonly prefix: InstallPath;
 	readonly moves: readonly Move[];
 	readonly python: PythonMove;
+	readonly layout: Layout;
 	readonly distributions: readonly Distribution[];
 	/** Files that came byte for byte out of a downloaded wheel → sha256, hexadecimal. They cannot know this builder. */
 	readonly downloaded: ReadonlyMap<InstallPath, string>;
+	/** What came along of the builder: files and links of its interpreter, and shared libraries that this needs. */
+	readonly carried: ReadonlyMap<InstallPath, Carried>;
 }
 
 /** The same tree, correct at the prefix. */

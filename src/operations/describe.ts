@@ -4,6 +4,7 @@ import {lowestPython} from '../codecs/requires-python.ts';
 import type {Additions} from '../model/additions.ts';
 import type {Documents} from '../model/documents.ts';
 import {InputError} from '../model/errors.ts';
+import {fixedLayout} from '../model/layout.ts';
 import {noLibraryWishes} from '../model/libraries.ts';
 import type {ManifestSummary} from '../model/manifest.ts';
 import type {Distribution} from '../model/metadata.ts';
@@ -109,6 +110,7 @@ function summaryOf({plan, staged, arch, version, sources}: PackageParts, needs: 
 		arch,
 		prefix: plan.prefix,
 		python: needs.interpreter,
+		...layoutOf(plan),
 		needs: {glibc: needs.glibc, libraries: needs.libraries.map(({soname}) => soname)},
 		distributions,
 		scripts,
@@ -119,11 +121,17 @@ function summaryOf({plan, staged, arch, version, sources}: PackageParts, needs: 
 			distributions,
 			hooks,
 			strip: plan.input.strip || undefined,
+			...layoutOf(plan),
 		}),
 		epoch: plan.epoch,
 		allowedLeaks: plan.allowLeaks,
 		recipe: recipeOf(plan, sources),
 	};
+}
+
+/** Nothing is said of the ordinary. */
+function layoutOf({input: {layout}}: Plan): Pick<ManifestSummary, 'layout'> {
+	return isDeepStrictEqual(layout, fixedLayout) ? {} : {layout};
 }
 
 /** A rebuild follows its recipe, and says the same of itself as far as it did. */

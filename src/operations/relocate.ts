@@ -50,7 +50,14 @@ async function carryOut(
 	const {venv, plan, inPlace, dryRun} = relocation;
 	const {prefix} = plan;
 	const {listener, environment, version} = context;
-	const opening: OpenOptions = {prefix, python: plan.input.python, work, listener, environment};
+	const opening: OpenOptions = {
+		prefix,
+		python: plan.input.python,
+		layout: plan.input.layout,
+		work,
+		listener,
+		environment,
+	};
 	const opened = await openRelocatable(venv, opening, plan.allowLeaks);
 	const destination = destinationOf(relocation, environment);
 	const staged = dryRun ? opened.staged : await compileVenv(opened, opening);

@@ -6,6 +6,7 @@ import {flagPlace, refusal} from '../config/place.ts';
 import {checkPlace} from '../config/prefix.ts';
 import {describeMachine} from '../host/machine.ts';
 import {UsageError} from '../model/errors.ts';
+import {fixedLayout} from '../model/layout.ts';
 import type {Metadata} from '../model/metadata.ts';
 import {type HostPath, type InstallPath, installPath, isWithin, nameOf} from '../model/paths.ts';
 import {type InputPlan, nothingBeside, type Plan} from '../model/plan.ts';
@@ -124,6 +125,7 @@ function planOf(
 			minor: venv.minor,
 			version: found.version,
 		},
+		layout: fixedLayout,
 		targetVersion: '',
 		hooks: [],
 		machine: describeMachine().machine,

@@ -25,7 +25,7 @@ interface VenvOptions extends SourceOptions {
 export async function venvSource(plan: InputPlan, options: VenvOptions): Promise<Source> {
 	const {directory, prefix, work, name, allowLeaks, context} = options;
 	const {listener, environment} = context;
-	const opening = {prefix, python: plan.python, work, listener, environment};
+	const opening = {prefix, python: plan.python, layout: plan.layout, work, listener, environment};
 	const opened = await openRelocatable(findVenv(directory), opening, allowLeaks);
 	refuseForbidding(opened.installed, plan);
 	noteInstallers(opened.installed, options);

@@ -6,7 +6,7 @@ import type {Place} from './rule.ts';
 
 /** What the rules need, from what was staged. */
 export function placeOf(staged: Staged, read: ReadContent): Place {
-	const {prefix, python, distributions, tree, downloaded} = staged;
+	const {prefix, python, layout, distributions, tree, downloaded, carried} = staged;
 	const bin = below(prefix, 'bin');
 	let last: {content: Content; bytes: Uint8Array} | undefined;
 	return {
@@ -14,10 +14,12 @@ export function placeOf(staged: Staged, read: ReadContent): Place {
 		bin,
 		interpreter: below(bin, 'python'),
 		python,
+		layout,
 		moves: movesOf(staged.moves, python),
 		distributions,
 		tree,
 		downloaded,
+		carried,
 		bytes(entry: FileEntry): Uint8Array {
 			if (last?.content !== entry.content) {
 				last = {content: entry.content, bytes: read(entry.content)};

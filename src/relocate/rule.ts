@@ -1,6 +1,8 @@
+import type {Layout} from '../model/layout.ts';
 import type {Distribution} from '../model/metadata.ts';
 import type {Move, PythonMove} from '../model/moves.ts';
 import type {InstallPath} from '../model/paths.ts';
+import type {Carried} from '../model/staged.ts';
 import type {Entry, FileEntry, Tree} from '../model/tree.ts';
 
 /** One way to make an entry of the staged tree correct at the prefix. Adding one: a file in rules/, a line in rules.ts. */
@@ -26,12 +28,15 @@ export interface Place {
 	/** The venv's interpreter, where it will lie. */
 	readonly interpreter: InstallPath;
 	readonly python: PythonMove;
+	readonly layout: Layout;
 	/** In the order in which they are tried; none moves a folder to itself. */
 	readonly moves: readonly Move[];
 	readonly distributions: readonly Distribution[];
 	readonly tree: Tree;
 	/** Files that came byte for byte out of a downloaded wheel, which cannot know this builder → sha256, hexadecimal. */
 	readonly downloaded: ReadonlyMap<InstallPath, string>;
+	/** What came along of the builder's interpreter and of its system's libraries. */
+	readonly carried: ReadonlyMap<InstallPath, Carried>;
 	/** The whole content; read once for all rules that look at one entry after the other. */
 	bytes(entry: FileEntry): Uint8Array;
 }

@@ -43,7 +43,7 @@ export async function stageVenv(plan: Plan, wheelhouse: Wheelhouse, options: Sta
 
 async function makeVenv(plan: Plan, wheelhouse: Wheelhouse, options: StageOptions): Promise<Staged> {
 	const {prefix, epoch} = plan;
-	const {python, hooks, targetVersion} = plan.input;
+	const {python, layout, hooks, targetVersion} = plan.input;
 	const {stage, installer, listener, environment} = options;
 	const venv = {...layOutVenv({root: stage, prefix, python}), minor: python.minor};
 	await timed(listener, 'install', `${wheelhouse.wheels.length} distributions, with ${installer.name}`, async () =>
@@ -88,8 +88,10 @@ async function makeVenv(plan: Plan, wheelhouse: Wheelhouse, options: StageOption
 		prefix,
 		moves: movesOf({stage, buildRoots: wheelhouse.buildRoots, python}),
 		python,
+		layout,
 		distributions: wheelhouse.wheels.map(wheel => wheel.distribution),
 		downloaded: untouched(downloaded, tree, {prefix, installed}),
+		carried: new Map(),
 	};
 }
 

@@ -1,5 +1,6 @@
 import {run, type World} from '../../cli/program.ts';
 import * as errors from '../../src/model/errors.ts';
+import {fixedLayout} from '../../src/model/layout.ts';
 import {hostPath, installPath} from '../../src/model/paths.ts';
 import {nothingBeside} from '../../src/model/plan.ts';
 import type {BuildResult} from '../../src/model/result.ts';
@@ -129,6 +130,7 @@ export const helloResult: BuildResult = {
 			requireHashes: false,
 			offline: false,
 			python,
+			layout: fixedLayout,
 			targetVersion: '3.11.2',
 			hooks: [],
 			machine: 'x86_64',

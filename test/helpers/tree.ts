@@ -1,3 +1,4 @@
+import {fixedLayout} from '../../src/model/layout.ts';
 import type {Move, PythonMove} from '../../src/model/moves.ts';
 import {hostPath, type InstallPath, installPath} from '../../src/model/paths.ts';
 import type {ReadContent, Staged} from '../../src/model/staged.ts';
@@ -83,6 +84,8 @@ export function staged(literals: Readonly<Record<string, Literal>>, differing: P
 		prefix: installPath('/opt/app'),
 		distributions: [],
 		downloaded: new Map(),
+		carried: new Map(),
+		layout: fixedLayout,
 		...builder,
 		...differing,
 	};

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import type {Event} from '../../src/model/events.ts';
+import {fixedLayout} from '../../src/model/layout.ts';
 import {hostPath, installPath} from '../../src/model/paths.ts';
 import type {InputPlan} from '../../src/model/plan.ts';
 import type {Wheelhouse} from '../../src/model/staged.ts';
@@ -93,6 +94,7 @@ function planOf({index = '', findLinks = [], ...changes}: PlanChanges, python: I
 		indexes: {indexUrl: index, extraIndexUrls: [], findLinks},
 		requireHashes: false,
 		offline: false,
+		layout: fixedLayout,
 		python: {
 			builder: python.executable,
 			builderPrefix: python.prefix,

@@ -2,6 +2,7 @@ import {mkdirSync, mkdtempSync, realpathSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {fixedLayout} from '../../src/model/layout.ts';
 import {hostPath, installPath} from '../../src/model/paths.ts';
 import type {InputPlan} from '../../src/model/plan.ts';
 import type {Wheel} from '../../src/model/staged.ts';
@@ -28,6 +29,7 @@ function planOf(input: InputPlan['input'], rebuild?: InputPlan['rebuild']): Inpu
 		input,
 		...{from: [], requirements: [], constraints: [], extras: [], groups: [], hooks: []},
 		indexes: {indexUrl: '', extraIndexUrls: [], findLinks: []},
+		layout: fixedLayout,
 		...{requireHashes: false, offline: false, targetVersion: '', machine: 'x86_64'},
 		python: {
 			...{builder: hostPath('/usr/bin/python3.11'), builderPrefix: hostPath('/usr')},

@@ -13,6 +13,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import type {ExecutionContext} from 'ava';
 import type {Event} from '../../src/model/events.ts';
+import {fixedLayout} from '../../src/model/layout.ts';
 import {hostPath, installPath} from '../../src/model/paths.ts';
 import {type Hook, nothingBeside, type Plan} from '../../src/model/plan.ts';
 import type {Staged, Wheel} from '../../src/model/staged.ts';
@@ -86,6 +87,7 @@ function planFor(python: Interpreter, prefix: string, hooks: readonly Hook[]): P
 				...{builder: python.executable, builderPrefix: python.prefix, version: python.version, minor: python.minor},
 				target: installPath(`/usr/bin/python${python.minor}`),
 			},
+			layout: fixedLayout,
 			...{targetVersion: '', hooks, machine: 'x86_64'},
 		},
 		metadata: {

@@ -2,6 +2,7 @@ import {expand} from '../../config/expand.ts';
 import type {Format} from '../../formats/format.ts';
 import type {Documents} from '../../model/documents.ts';
 import {HostError} from '../../model/errors.ts';
+import {fixedLayout} from '../../model/layout.ts';
 import {noLibraryWishes} from '../../model/libraries.ts';
 import type {HostPath} from '../../model/paths.ts';
 import type {Hook, InputPlan, Plan} from '../../model/plan.ts';
@@ -58,6 +59,7 @@ export function inputPlanOf({written, request, interpreter, machine, environment
 			minor: interpreter.minor,
 			version: interpreter.version,
 		},
+		layout: manifest.layout ?? fixedLayout,
 		targetVersion: wholeVersion(manifest.python.minimum),
 		hooks: recipe.hooks.map(words => hookOf(words, environment)),
 		strip: recipe.strip ?? false,

@@ -2,6 +2,7 @@ import {mkdirSync, symlinkSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {scanTree} from '../../host/scan.ts';
 import {type Listener, timed} from '../../model/events.ts';
+import type {Layout} from '../../model/layout.ts';
 import type {PythonMove} from '../../model/moves.ts';
 import {below, type HostPath, hostPath, type InstallPath} from '../../model/paths.ts';
 import type {Staged} from '../../model/staged.ts';
@@ -17,6 +18,7 @@ import type {VenvFolder} from './venv-folder.ts';
 export interface OpenOptions {
 	readonly prefix: InstallPath;
 	readonly python: PythonMove;
+	readonly layout: Layout;
 	/** A private folder. */
 	readonly work: HostPath;
 	readonly listener: Listener;
@@ -40,7 +42,7 @@ export interface OpenedVenv {
  * Throws what a scan throws: SETUID, SPECIAL_FILE, NON_UTF8_NAME.
  */
 export function openVenv(venv: VenvFolder, options: OpenOptions): OpenedVenv {
-	const {prefix, python} = options;
+	const {prefix, python, layout} = options;
 	const stage = stageOf(options);
 	const place = `${stage}${prefix}`;
 	mkdirSync(dirname(place), {recursive: true});
@@ -58,8 +60,10 @@ export function openVenv(venv: VenvFolder, options: OpenOptions): OpenedVenv {
 			prefix,
 			moves: movesOfVenv(venv, prefix, python),
 			python,
+			layout,
 			distributions: installed.map(one => one.distribution),
 			downloaded: unchangedFiles(tree.entries, installed, prefix),
+			carried: new Map(),
 		},
 	};
 }

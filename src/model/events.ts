@@ -7,6 +7,7 @@ export type StageName =
 	| 'install'
 	| 'hooks'
 	| 'compile'
+	| 'bundle'
 	| 'scan'
 	| 'relocate'
 	| 'pack'

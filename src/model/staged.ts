@@ -1,3 +1,4 @@
+import type {BundleSizes} from './bundle-sizes.ts';
 import type {Layout} from './layout.ts';
 import type {Distribution} from './metadata.ts';
 import type {Move, PythonMove} from './moves.ts';
@@ -48,6 +49,8 @@ export interface Staged {
 	readonly downloaded: ReadonlyMap<InstallPath, string>;
 	/** What came along of the builder: files and links of its interpreter, and shared libraries that this needs. */
 	readonly carried: ReadonlyMap<InstallPath, Carried>;
+	/** Of the interpreter that comes along; absent where none does. */
+	readonly bundleSizes?: BundleSizes | undefined;
 }
 
 /** The same tree, correct at the prefix. */

@@ -6,6 +6,7 @@ import {type Listener, timed} from '../model/events.ts';
 import {type HostPath, hostPath} from '../model/paths.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Staged, Wheelhouse} from '../model/staged.ts';
+import {bundled} from './bundle/bundle.ts';
 import {compileTree} from './compile.ts';
 import {runHooks} from './hooks.ts';
 import {installWheels} from './install.ts';
@@ -83,7 +84,7 @@ async function makeVenv(plan: Plan, wheelhouse: Wheelhouse, options: StageOption
 		}
 	});
 	const tree = await timed(listener, 'scan', 'the staged venv', async () => scanTree({root: stage, from: prefix}));
-	return {
+	const staged = {
 		tree,
 		prefix,
 		moves: movesOf({stage, buildRoots: wheelhouse.buildRoots, python}),
@@ -93,6 +94,7 @@ async function makeVenv(plan: Plan, wheelhouse: Wheelhouse, options: StageOption
 		downloaded: untouched(downloaded, tree, {prefix, installed}),
 		carried: new Map(),
 	};
+	return bundled(staged, {work: options.work, listener, environment});
 }
 
 function folder(options: StageOptions, name: string): HostPath {

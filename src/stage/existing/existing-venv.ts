@@ -7,6 +7,7 @@ import type {PythonMove} from '../../model/moves.ts';
 import {below, type HostPath, hostPath, type InstallPath} from '../../model/paths.ts';
 import type {Staged} from '../../model/staged.ts';
 import {type Entry, type Tree, treeOf} from '../../model/tree.ts';
+import {bundled} from '../bundle/bundle.ts';
 import {compileTree} from '../compile.ts';
 import type {Environment} from '../interpreters/probe.ts';
 import {movesOfVenv} from './former-places.ts';
@@ -80,7 +81,8 @@ export async function compileVenv({staged}: OpenedVenv, options: OpenOptions): P
 			listener({kind: 'note', message: `${skipped.length} .py files do not compile, and come without bytecode`});
 		}
 	});
-	return {...staged, tree: withBytecode(staged.tree, {root: to, prefix})};
+	const compiled = {...staged, tree: withBytecode(staged.tree, {root: to, prefix})};
+	return bundled(compiled, {work, listener, environment});
 }
 
 function withBytecode({entries}: Tree, {root, prefix}: {root: HostPath; prefix: InstallPath}): Tree {

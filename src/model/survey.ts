@@ -28,10 +28,17 @@ export interface SurveyedVenv {
 	readonly root: InstallPath;
 	/** Keys in lower case, as they stand in pyvenv.cfg; empty where there is none. */
 	readonly settings: ReadonlyMap<string, string>;
-	/** Where the chain of links from bin/python ends: outside of the tree, or a file in it. Undefined: there is no bin/python. */
+	/**
+	 * Where the chain of links from bin/python ends, or that of bin/python3.X where bin/python is a script: outside of the
+	 * tree, or a file in it. Undefined: there is no bin/python.
+	 */
 	readonly interpreter: InstallPath | undefined;
 	/** Whether that is a file of the tree: a bundled or copied interpreter. */
 	readonly bundled: boolean;
+	/** Where the standard library of a bundled interpreter lies, such as `<root>/lib/python3.11`; absent: not in the tree. */
+	readonly standardLibrary?: InstallPath | undefined;
+	/** Whether bin/python is a script that finds the interpreter by itself. */
+	readonly isLaunched?: boolean;
 	/** Such as `3.11`; empty where nothing tells. */
 	readonly minor: string;
 	/** Folders of modules, such as `<root>/lib/python3.11/site-packages`. */

@@ -6,6 +6,10 @@ import type {FileEntry, Tree} from '../../model/tree.ts';
 import {beginning, type Collector, type Damaged, type Taker} from './taker.ts';
 
 const mostBytes = 64 * 1024;
+/** Names by which an interpreter is called without its version. */
+const names = ['bin/python', 'bin/python3'];
+/** What a folder of modules of the interpreter's own has, and one of installed packages has not. */
+const landmarks = ['os.py', 'encodings', 'site.py', 'lib-dynload'];
 
 /** Collects what a tree says of its venv. */
 export class Venv implements Collector {
@@ -14,6 +18,8 @@ export class Venv implements Collector {
 	readonly #places: Places;
 	readonly #damaged: Damaged;
 	#settings: ReadonlyMap<string, string> = new Map();
+	/** Files of these names that begin with `#!`. */
+	readonly #launchers = new Set<InstallPath>();
 
 	constructor(tree: Tree, prefix: InstallPath, {places, damaged}: {places: Places; damaged: Damaged}) {
 		this.#places = places;
@@ -22,13 +28,18 @@ export class Venv implements Collector {
 	}
 
 	wants({path}: FileEntry): boolean {
-		return this.root !== undefined && path === below(this.root, 'pyvenv.cfg');
+		const {root} = this;
+		return root !== undefined && ['pyvenv.cfg', ...names].some(name => path === below(root, name));
 	}
 
 	open(entry: FileEntry): Taker | undefined {
 		const {path} = entry;
 		if (!this.wants(entry)) {
 			return undefined;
+		}
+
+		if (nameOf(path) !== 'pyvenv.cfg') {
+			return beginning(2, bytes => void (bytes.toString() === '#!' && this.#launchers.add(path)));
 		}
 
 		return beginning(mostBytes, (bytes, isAll) => {
@@ -45,21 +56,39 @@ export class Venv implements Collector {
 			return undefined;
 		}
 
-		const interpreter = this.#interpreter(root);
 		const sitePackages = this.#sitePackages(root);
+		const called = this.#called(root);
+		const isLaunched = called !== undefined && this.#launchers.has(called);
+		const interpreter = isLaunched ? this.#launched(root, sitePackages, called) : called;
+		const minor = minorOf(sitePackages, this.#settings, interpreter);
+		const bundled = interpreter !== undefined && this.#places.at(interpreter)?.kind === 'file';
 		return {
 			root,
 			settings: this.#settings,
 			interpreter,
-			bundled: interpreter !== undefined && this.#places.at(interpreter)?.kind === 'file',
-			minor: minorOf(sitePackages, this.#settings, interpreter),
+			bundled,
+			...(bundled && {standardLibrary: this.#standardLibrary(interpreter, minor)}),
+			isLaunched,
+			minor,
 			sitePackages,
 		};
 	}
 
-	#interpreter(root: InstallPath): InstallPath | undefined {
-		const named = ['bin/python', 'bin/python3'].map(name => below(root, name)).find(path => this.#places.at(path));
+	#called(root: InstallPath): InstallPath | undefined {
+		const named = names.map(name => below(root, name)).find(path => this.#places.at(path));
 		return named && this.#places.follow(named);
+	}
+
+	/** What a script bin/python starts: the interpreter beside it, by its whole name. */
+	#launched(root: InstallPath, sitePackages: readonly InstallPath[], launcher: InstallPath): InstallPath {
+		const beside = below(root, `bin/python${minorOf(sitePackages, this.#settings, undefined)}`);
+		return (this.#places.at(beside) && beside !== launcher && this.#places.follow(beside)) || launcher;
+	}
+
+	#standardLibrary(interpreter: InstallPath, minor: string): InstallPath | undefined {
+		const home = parentOf(parentOf(interpreter));
+		const folder = below(home, `lib/python${minor}`);
+		return landmarks.some(name => this.#places.at(below(folder, name))) ? folder : undefined;
 	}
 
 	#sitePackages(root: InstallPath): InstallPath[] {

@@ -12,6 +12,7 @@ import type {Installed} from '../stage/existing/installed.ts';
 import {objectionsTo, refuseObjections} from '../stage/existing/objection.ts';
 import {findVenv, type VenvFolder} from '../stage/existing/venv-folder.ts';
 import {refuseForbidding} from '../stage/requires-python.ts';
+import {correctedSources} from './corrected-sources.ts';
 import type {Source, SourceOptions} from './source.ts';
 
 interface VenvOptions extends SourceOptions {
@@ -25,7 +26,15 @@ interface VenvOptions extends SourceOptions {
 export async function venvSource(plan: InputPlan, options: VenvOptions): Promise<Source> {
 	const {directory, prefix, work, name, allowLeaks, context} = options;
 	const {listener, environment} = context;
-	const opening = {prefix, python: plan.python, layout: plan.layout, work, listener, environment};
+	const opening = {
+		prefix,
+		python: plan.python,
+		layout: plan.layout,
+		work,
+		correct: correctedSources,
+		listener,
+		environment,
+	};
 	const opened = await openRelocatable(findVenv(directory), opening, allowLeaks);
 	refuseForbidding(opened.installed, plan);
 	noteInstallers(opened.installed, options);

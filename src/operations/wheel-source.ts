@@ -5,6 +5,7 @@ import {findInstaller} from '../stage/installers/find.ts';
 import {stageVenv} from '../stage/stage.ts';
 import {metadataOfWheel} from '../stage/wheel-metadata.ts';
 import {collectWheels} from '../stage/wheelhouse.ts';
+import {correctedSources} from './corrected-sources.ts';
 import {folder, type Source, type SourceOptions} from './source.ts';
 
 /** Brings the wheels that a plan needs. Throws what collecting them throws. */
@@ -29,6 +30,7 @@ export async function sourceOfWheels(wheelhouse: Wheelhouse, options: SourceOpti
 				stage: folder(work, 'stage'),
 				work: folder(work, 'tools'),
 				installer: await findInstaller(wheelhouse.uv, plan.input.python.builder, environment),
+				correct: correctedSources,
 				listener,
 				environment,
 			}),

@@ -6,7 +6,7 @@ import {type Listener, timed} from '../model/events.ts';
 import {type HostPath, hostPath} from '../model/paths.ts';
 import type {Plan} from '../model/plan.ts';
 import type {Staged, Wheelhouse} from '../model/staged.ts';
-import {bundled} from './bundle/bundle.ts';
+import {type BundleOptions, bundled} from './bundle/bundle.ts';
 import {compileTree} from './compile.ts';
 import {runHooks} from './hooks.ts';
 import {installWheels} from './install.ts';
@@ -24,6 +24,7 @@ export interface StageOptions {
 	/** A private folder for everything else, on the same file system: installers make hard links out of it. */
 	readonly work: HostPath;
 	readonly installer: Installer;
+	readonly correct?: BundleOptions['correct'];
 	readonly listener: Listener;
 	readonly environment: Environment;
 }
@@ -94,7 +95,7 @@ async function makeVenv(plan: Plan, wheelhouse: Wheelhouse, options: StageOption
 		downloaded: untouched(downloaded, tree, {prefix, installed}),
 		carried: new Map(),
 	};
-	return bundled(staged, {work: options.work, listener, environment});
+	return bundled(staged, options);
 }
 
 function folder(options: StageOptions, name: string): HostPath {

@@ -157,6 +157,12 @@ test(
 	`home = ${built}/bin\nversion_info = 3.11.7\nexecutable = ${built}/bin/python3.11\ncommand = x -m venv --prompt=a=b /stage/opt/app\nuv = 0.13\n`,
 	'home = /usr/bin\ninclude-system-site-packages = false\nversion = 3.11\n',
 );
+test('pyvenv.cfg of a tree with an interpreter inside names no home, which is the tree', t => {
+	const before = `home = ${built}/bin\ninclude-system-site-packages = true\nversion = 3.11.7\n`;
+	const layout = {relocatable: false, bundle: {libraries: true, keep: []}};
+	const {tree: after} = relocated({'/opt/app/pyvenv.cfg': before}, {layout});
+	t.is(textAt(after, '/opt/app/pyvenv.cfg'), 'include-system-site-packages = false\n');
+});
 for (const leftover of [
 	'.lock',
 	'.gitignore',

@@ -2,6 +2,12 @@ import {decodePyvenvCfg, encodePyvenvCfg} from '../../codecs/pyvenv-cfg.ts';
 import {parentOf} from '../../model/paths.ts';
 import {type Rule, withBytes} from '../rule.ts';
 
+/**
+ * Of a tree whose prefix is the home of its interpreter. A home would only say where that is, which the interpreter finds
+ * by its own place; the one key has site.py leave out the packages of the user.
+ */
+const flat: ReadonlyMap<string, string> = new Map([['include-system-site-packages', 'false']]);
+
 /** Creators write `executable`, `command`, `base-prefix` and more, all of the builder: written anew, none survives. */
 export const pyvenvCfg: Rule = {
 	name: 'pyvenv-cfg',
@@ -10,6 +16,10 @@ export const pyvenvCfg: Rule = {
 	rewrite(entry, place) {
 		if (entry.kind !== 'file') {
 			return entry;
+		}
+
+		if (place.layout.bundle) {
+			return withBytes(entry, place, Buffer.from(encodePyvenvCfg(flat)));
 		}
 
 		const before = decodePyvenvCfg(Buffer.from(place.bytes(entry)).toString());

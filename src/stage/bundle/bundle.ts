@@ -3,13 +3,14 @@ import {join} from 'node:path';
 import {scanTree} from '../../host/scan.ts';
 import {type Listener, timed} from '../../model/events.ts';
 import type {Bundle} from '../../model/layout.ts';
-import {below, type HostPath, hostPath} from '../../model/paths.ts';
+import {type HostPath, hostPath, type InstallPath} from '../../model/paths.ts';
 import type {Carried, Staged} from '../../model/staged.ts';
-import type {Entry} from '../../model/tree.ts';
-import {compileTree} from '../compile.ts';
+import {type Entry, treeOf} from '../../model/tree.ts';
 import type {Environment} from '../interpreters/probe.ts';
+import {type CorrectedSources, compileStdlib} from './bytecode.ts';
 import {copySelected} from './copy.ts';
-import {homeOf, type InterpreterHome} from './home.ts';
+import {homeOf, libraryPlace} from './home.ts';
+import {carriedLibraries} from './libraries.ts';
 import {withInterpreter} from './merge.ts';
 import {selectInterpreter} from './selection.ts';
 import {trim} from './trim.ts';
@@ -17,6 +18,8 @@ import {trim} from './trim.ts';
 export interface BundleOptions {
 	/** A private folder. */
 	readonly work: HostPath;
+	/** The sources of a carried interpreter that are corrected on their way into the package; none, where nobody says. */
+	readonly correct?: ((staged: Staged) => CorrectedSources) | undefined;
 	readonly listener: Listener;
 	readonly environment: Environment;
 }
@@ -24,7 +27,7 @@ export interface BundleOptions {
 /**
  * Puts the builder's interpreter into a staged tree, where its layout asks for one: its files lie at the prefix as at a
  * home of their own. They are copies in the private folder, trimmed, with bytecode for the prefix; what they say of the
- * builder is for the rules to rewrite.
+ * builder is for the rules to rewrite. Shared libraries that it needs come along where the layout says so.
  * Throws an InputError (BUNDLE_OCCUPIED) where something was installed in a place of the interpreter, and what copying,
  * a scan and the compiler throw.
  */
@@ -36,43 +39,44 @@ export async function bundled(staged: Staged, options: BundleOptions): Promise<S
 
 	const {python} = staged;
 	return timed(options.listener, 'bundle', `Python ${python.version} of ${python.builderPrefix}`, async () =>
-		carry(staged, bundle, options),
+		withLibraries(await withHome(staged, bundle, options), bundle, options),
 	);
 }
 
-async function carry(staged: Staged, bundle: Bundle, options: BundleOptions): Promise<Staged> {
+async function withHome(staged: Staged, bundle: Bundle, options: BundleOptions): Promise<Staged> {
 	const {prefix, python} = staged;
-	const root = folder(options.work, 'bundle');
-	const home = await homeOf(python, options.environment);
-	const {kept, sizes} = trim(selectInterpreter(home), bundle.keep, neededBy(home));
+	const {work, listener, environment, correct} = options;
+	const root = hostPath(join(work, 'bundle'));
+	mkdirSync(root, {recursive: true});
+	const home = await homeOf(python, environment);
+	const needed = new Set(home.library === undefined ? [] : [libraryPlace(home)]);
+	const {kept, sizes} = trim(selectInterpreter(home), bundle.keep, needed);
 	copySelected(kept, {root, prefix, links: !staged.layout.relocatable});
-	await compile(staged, root, options);
-	const {entries} = scanTree({root, from: prefix});
+	const joined = (): Staged => {
+		const {entries} = scanTree({root, from: prefix});
+		const tree = withInterpreter(staged.tree, entries, {prefix, python, libraryName: home.libraryName});
+		return {...staged, tree, carried: carriedOf(entries), bundleSizes: sizes};
+	};
+	const corrected = correct?.(joined()) ?? new Map();
+	await compileStdlib(staged, {root, corrected, work, listener, environment});
+	return joined();
+}
+
+function carriedOf(entries: readonly Entry[]): Map<InstallPath, Carried> {
+	return new Map(entries.filter(({kind}) => kind !== 'directory').map(({path}) => [path, 'interpreter']));
+}
+
+function withLibraries(staged: Staged, {libraries}: Bundle, {listener}: BundleOptions): Staged {
+	const {tree, prefix, python, carried, downloaded} = staged;
+	const found = carriedLibraries({tree, prefix, python, carried, downloaded, libraries});
+	for (const {soname, by} of found.absent) {
+		const message = `${by} needs ${soname}, which is not on this machine: it cannot be loaded where it is installed either`;
+		listener({kind: 'note', message});
+	}
+
 	return {
 		...staged,
-		tree: withInterpreter(staged.tree, entries, {prefix, python, libraryName: home.libraryName}),
-		carried: new Map(
-			entries.flatMap(
-				(entry): Array<[Entry['path'], Carried]> => (entry.kind === 'directory' ? [] : [[entry.path, 'interpreter']]),
-			),
-		),
-		bundleSizes: sizes,
+		tree: treeOf([...tree.entries, ...found.libraries.map(({entry}) => entry)]),
+		carried: new Map([...carried, ...found.libraries.map(({entry, as}) => [entry.path, as] as const)]),
 	};
-}
-
-/** What is part of something, and is not left out where the interpreter loads it. */
-function neededBy({library, soname}: InterpreterHome): ReadonlySet<string> {
-	return new Set(library ? [`lib/${soname === '' ? library.slice(library.lastIndexOf('/') + 1) : soname}`] : []);
-}
-
-async function compile({prefix, python}: Staged, root: HostPath, options: BundleOptions): Promise<void> {
-	const {listener, environment, work} = options;
-	const from = below(prefix, `lib/python${python.minor}`);
-	await compileTree({root, from, python, work: folder(work, 'bundle-compile'), listener, environment});
-}
-
-function folder(work: HostPath, name: string): HostPath {
-	const path = hostPath(join(work, name));
-	mkdirSync(path, {recursive: true});
-	return path;
 }

@@ -92,6 +92,11 @@ export async function homeOf(python: PythonMove, environment: Environment): Prom
 	};
 }
 
+/** Where libpython comes to lie, such as `lib/libpython3.11.so.1.0`. */
+export function libraryPlace({library = hostPath(''), soname}: InterpreterHome): string {
+	return `lib/${soname === '' ? library.slice(library.lastIndexOf('/') + 1) : soname}`;
+}
+
 function there(...paths: readonly string[]): HostPath[] {
 	return [...new Set(paths)].filter(path => path.startsWith('/') && existsSync(path)).map(hostPath);
 }

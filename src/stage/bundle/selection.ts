@@ -2,7 +2,7 @@ import {existsSync, lstatSync, readdirSync, realpathSync, type Stats, statSync} 
 import {join} from 'node:path';
 import {type HostPath, hostPath} from '../../model/paths.ts';
 import {isSharedFolder} from '../../model/shared-folders.ts';
-import type {InterpreterHome} from './home.ts';
+import {type InterpreterHome, libraryPlace} from './home.ts';
 
 /** A file of the builder, and where it belongs below the prefix. */
 export interface Selected {
@@ -45,7 +45,7 @@ export function selectInterpreter(home: InterpreterHome): Selected[] {
 type Piece = readonly [from: string, to: string];
 
 function* pieces(home: InterpreterHome): Generator<Piece> {
-	const {executable, minor, extensions, library, soname} = home;
+	const {executable, minor, extensions, library} = home;
 	const stdlib = `lib/python${minor}`;
 	yield [executable, `bin/python${minor}`];
 	for (const folder of home.stdlib) {
@@ -64,7 +64,7 @@ function* pieces(home: InterpreterHome): Generator<Piece> {
 	yield* bundledWheels(home, stdlib);
 	yield* ofStandalone(home);
 	if (library) {
-		yield [library, `lib/${soname === '' ? library.slice(library.lastIndexOf('/') + 1) : soname}`];
+		yield [library, libraryPlace(home)];
 	}
 }
 

@@ -7,7 +7,7 @@ import type {PythonMove} from '../../model/moves.ts';
 import {below, type HostPath, hostPath, type InstallPath} from '../../model/paths.ts';
 import type {Staged} from '../../model/staged.ts';
 import {type Entry, type Tree, treeOf} from '../../model/tree.ts';
-import {bundled} from '../bundle/bundle.ts';
+import {type BundleOptions, bundled} from '../bundle/bundle.ts';
 import {compileTree} from '../compile.ts';
 import type {Environment} from '../interpreters/probe.ts';
 import {movesOfVenv} from './former-places.ts';
@@ -22,6 +22,7 @@ export interface OpenOptions {
 	readonly layout: Layout;
 	/** A private folder. */
 	readonly work: HostPath;
+	readonly correct?: BundleOptions['correct'];
 	readonly listener: Listener;
 	readonly environment: Environment;
 }
@@ -82,7 +83,7 @@ export async function compileVenv({staged}: OpenedVenv, options: OpenOptions): P
 		}
 	});
 	const compiled = {...staged, tree: withBytecode(staged.tree, {root: to, prefix})};
-	return bundled(compiled, {work, listener, environment});
+	return bundled(compiled, options);
 }
 
 function withBytecode({entries}: Tree, {root, prefix}: {root: HostPath; prefix: InstallPath}): Tree {

@@ -33,6 +33,14 @@ const namesByString: ReadonlySet<number> = new Set([
 ]);
 
 function symbolNames(elf: Elf): number[] | undefined {
+	return symbolPlaces(elf)?.map(at => elf.file.int(at));
+}
+
+/**
+ * Where the records of the dynamic symbols begin in the file, in their order; undefined where their number cannot be known.
+ * Throws an ArtifactError (ELF_DAMAGED) for hash tables that lead out of the file.
+ */
+export function symbolPlaces(elf: Elf): number[] | undefined {
 	const start = offsetAt(elf, dynamicTags.symtab);
 	const count = symbolCount(elf);
 	const size = elf.bits === 64 ? 24 : 16;
@@ -40,7 +48,7 @@ function symbolNames(elf: Elf): number[] | undefined {
 		return undefined;
 	}
 
-	return Array.from({length: count}, (_, index) => elf.file.int(start + index * size));
+	return Array.from({length: count}, (_, index) => start + index * size);
 }
 
 /** By the hash tables: the dynamic section does not say. */

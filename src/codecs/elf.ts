@@ -31,6 +31,7 @@ export interface Elf {
 	readonly machine: number;
 	/** Of a program: its loader, such as /lib64/ld-linux-x86-64.so.2. */
 	readonly interpreter: string | undefined;
+	readonly segments: readonly Segment[];
 	/** Up to and without DT_NULL; empty for what is static, an object file or a core. */
 	readonly dynamic: readonly DynamicEntry[];
 	/** The dynamic string table, in bytes of the file; undefined where there is none. */
@@ -57,6 +58,7 @@ export const dynamicTags = {
 	rpath: 15,
 	runpath: 29,
 	gnuHash: 0x6f_ff_fe_f5,
+	versym: 0x6f_ff_ff_f0,
 	verdef: 0x6f_ff_ff_fc,
 	verdefnum: 0x6f_ff_ff_fd,
 	verneed: 0x6f_ff_ff_fe,
@@ -74,7 +76,8 @@ const stringTags: ReadonlySet<number> = new Set([
 	dynamicTags.runpath,
 ]);
 
-const segmentTypes = {load: 1, dynamic: 2, interpreter: 3};
+/** Of p_type. */
+export const segmentTypes = {load: 1, dynamic: 2, interpreter: 3} as const;
 
 /**
  * Reads an ELF file of either size and byte order: headers, segments, the dynamic section. By segments alone, as the
@@ -104,6 +107,7 @@ export function decodeElf(source: Uint8Array | ElfParts): Elf {
 		type: file.half(16),
 		machine: file.half(18),
 		interpreter: interpreter && file.text(interpreter.offset, interpreter.offset + interpreter.size).text,
+		segments,
 		dynamic,
 		strings,
 		needed: all(dynamicTags.needed).map(({text}) => text),
@@ -134,12 +138,20 @@ function wantTables(file: ElfBytes, {dynamic, strings, offsetOf}: Pick<Elf, 'dyn
 	}
 }
 
+/** A program header. */
 interface Segment {
+	/** Such as `segmentTypes.load`. */
 	readonly type: number;
+	/** Of its bytes, from the start of the file. */
 	readonly offset: number;
+	/** Where the program sees them. */
 	readonly virtual: number;
 	/** In the file. */
 	readonly size: number;
+	/** In memory; what the file does not have of it is zero. */
+	readonly memory: number;
+	/** Of the header itself, in bytes from the start of the file. */
+	readonly header: number;
 }
 
 /** A file may have no more: PN_XNUM is for cores, which nobody loads. */
@@ -165,9 +177,13 @@ function segmentsOf(file: ElfBytes): Segment[] {
 	return Array.from({length: count}, (_, index) => {
 		const at = start + index * size;
 		return is64
-			? {type: file.int(at), offset: file.word(at + 8), virtual: file.word(at + 16), size: file.word(at + 32)}
-			: {type: file.int(at), offset: file.word(at + 4), virtual: file.word(at + 8), size: file.word(at + 16)};
+			? {...places(file, at, 8), virtual: file.word(at + 16), size: file.word(at + 32), memory: file.word(at + 40)}
+			: {...places(file, at, 4), virtual: file.word(at + 8), size: file.word(at + 16), memory: file.word(at + 20)};
 	});
+}
+
+function places(file: ElfBytes, header: number, offsetAt: number): Pick<Segment, 'type' | 'offset' | 'header'> {
+	return {type: file.int(header), offset: file.word(header + offsetAt), header};
 }
 
 function dynamicOf(file: ElfBytes, segments: readonly Segment[]): DynamicEntry[] {

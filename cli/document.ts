@@ -33,6 +33,7 @@ export function buildDocument(result: BuildResult, remarks: Remarks): Readonly<R
 		scripts: result.scripts,
 		files: result.files,
 		bytes: result.bytes,
+		...(result.bundle && {bundle: result.bundle}),
 		...remarks,
 	};
 }

@@ -26,6 +26,7 @@ export function writeSummary(result: BuildResult, options: SummaryOptions): void
 	terminal.line();
 	writeArtifacts(result.artifacts, options);
 	terminal.line();
+	writeField('carries', carriedBy(result), terminal);
 	writeField('needs', needsOf(result), terminal);
 	writeField('commands', commandsOf(result), terminal);
 	writeField(
@@ -63,15 +64,33 @@ function writeField(name: string, lines: readonly string[], terminal: Terminal):
 	}
 }
 
+/** The interpreter inside, how much of it, and what it was; nothing where it is the machine's. */
+function carriedBy({bundle, plan}: BuildResult): string[] {
+	if (!bundle) {
+		return [];
+	}
+
+	const {whole, kept, left, libraries} = bundle;
+	const measured = ({files, bytes}: typeof whole) => `${count(files, 'files')}, ${size(bytes)}`;
+	const without = Object.keys(left);
+	return [
+		`Python ${plan.input.python.version}: ${measured(kept)}, without bytecode`,
+		...(without.length === 0 ? [] : [`of ${measured(whole)}; left out: ${without.join(', ')}`]),
+		...(libraries.files === 0 ? [] : [`its shared libraries: ${measured(libraries)}`]),
+	];
+}
+
 /** What comes with glibc itself. */
 const ofGlibc = /^(?:ld-linux[\w-]*|ld64|lib(?:c|m|mvec|dl|pthread|rt|resolv|util|anl|nsl))\.so\.\d+$/;
 
-function needsOf({needs: {interpreter, glibc, libraries}}: BuildResult): string[] {
+function needsOf(result: BuildResult): string[] {
+	const {interpreter, glibc, libraries} = result.needs;
 	const {path, minor, minimum} = interpreter;
 	const patch = minimum === minor ? '' : `, ${minimum} or later`;
 	const others = libraries.map(({soname}) => soname).filter(soname => !ofGlibc.test(soname));
 	const native = [...(glibc === '' ? [] : [`glibc ${glibc} or later`]), ...others];
-	return [`Python ${minor} at ${path}${patch}`, ...(native.length === 0 ? [] : [native.join(', ')])];
+	const python = result.bundle ? [] : [`Python ${minor} at ${path}${patch}`];
+	return [...python, ...(native.length === 0 ? [] : [native.join(', ')])];
 }
 
 function commandsOf(result: BuildResult): readonly string[] {

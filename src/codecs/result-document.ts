@@ -3,6 +3,9 @@ import * as v from 'valibot';
 const said = (description: string) => v.pipe(v.string(), v.description(description));
 const count = (description: string) => v.pipe(v.number(), v.minValue(0), v.description(description));
 
+const sized = (description: string) =>
+	v.pipe(v.object({files: v.number(), bytes: count('Their bytes together.')}), v.description(description));
+
 const artifact = v.object({
 	path: said('On the machine that builds, absolute.'),
 	format: said('Such as deb.'),
@@ -77,6 +80,20 @@ export const buildResultSchema: v.GenericSchema<unknown, unknown> = v.object({
 	scripts: v.pipe(v.array(v.string()), v.description('Console scripts, where they will lie.')),
 	files: count('Files in the tree.'),
 	bytes: count('Their bytes together.'),
+	bundle: v.pipe(
+		v.optional(
+			v.object({
+				whole: sized('All that the builder has of the interpreter.'),
+				kept: sized('What comes along of it.'),
+				left: v.pipe(
+					v.record(v.string(), sized('Of one part.')),
+					v.description('What stays behind, by the part that it is, such as tests.'),
+				),
+				libraries: sized('Shared libraries of the builder’s system that come along besides.'),
+			}),
+		),
+		v.description('What the interpreter that comes along weighs, bytecode left out; absent where none does.'),
+	),
 	...remarks,
 });
 

@@ -13,4 +13,6 @@ export interface BundleSizes {
 	readonly kept: Size;
 	/** What stays behind, by what it is part of. */
 	readonly left: Readonly<Partial<Record<BundlePart, Size>>>;
+	/** Shared libraries of the builder's system that come along besides. */
+	readonly libraries: Size;
 }

@@ -1,3 +1,4 @@
+import type {BundleSizes} from './bundle-sizes.ts';
 import type {StageName} from './events.ts';
 import type {Finding} from './findings.ts';
 import type {Distribution} from './metadata.ts';
@@ -44,4 +45,6 @@ export interface BuildResult {
 	/** Files in the tree, and their bytes. */
 	readonly files: number;
 	readonly bytes: number;
+	/** Of the interpreter that comes along; absent where none does. */
+	readonly bundle?: BundleSizes | undefined;
 }

@@ -1,11 +1,12 @@
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import {scanTree} from '../../host/scan.ts';
+import type {Size} from '../../model/bundle-sizes.ts';
 import {type Listener, timed} from '../../model/events.ts';
 import type {Bundle} from '../../model/layout.ts';
 import {type HostPath, hostPath, type InstallPath} from '../../model/paths.ts';
 import type {Carried, Staged} from '../../model/staged.ts';
-import {type Entry, treeOf} from '../../model/tree.ts';
+import {type Entry, type FileEntry, sizeOf, treeOf} from '../../model/tree.ts';
 import type {Environment} from '../interpreters/probe.ts';
 import {type CorrectedSources, compileStdlib} from './bytecode.ts';
 import {copySelected} from './copy.ts';
@@ -55,11 +56,16 @@ async function withHome(staged: Staged, bundle: Bundle, options: BundleOptions):
 	const joined = (): Staged => {
 		const {entries} = scanTree({root, from: prefix});
 		const tree = withInterpreter(staged.tree, entries, {prefix, python, libraryName: home.libraryName});
-		return {...staged, tree, carried: carriedOf(entries), bundleSizes: sizes};
+		const bundleSizes = {...sizes, libraries: {files: 0, bytes: 0}};
+		return {...staged, tree, carried: carriedOf(entries), bundleSizes};
 	};
 	const corrected = correct?.(joined()) ?? new Map();
 	await compileStdlib(staged, {root, corrected, work, listener, environment});
 	return joined();
+}
+
+function sizeTogether(entries: readonly FileEntry[]): Size {
+	return {files: entries.length, bytes: entries.reduce((sum, {content}) => sum + sizeOf(content), 0)};
 }
 
 function carriedOf(entries: readonly Entry[]): Map<InstallPath, Carried> {
@@ -74,9 +80,12 @@ function withLibraries(staged: Staged, {libraries}: Bundle, {listener}: BundleOp
 		listener({kind: 'note', message});
 	}
 
+	const {bundleSizes} = staged;
+	const entries = found.libraries.map(({entry}) => entry);
 	return {
 		...staged,
-		tree: treeOf([...tree.entries, ...found.libraries.map(({entry}) => entry)]),
+		...(bundleSizes && {bundleSizes: {...bundleSizes, libraries: sizeTogether(entries)}}),
+		tree: treeOf([...tree.entries, ...entries]),
 		carried: new Map([...carried, ...found.libraries.map(({entry, as}) => [entry.path, as] as const)]),
 	};
 }

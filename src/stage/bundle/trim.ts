@@ -5,7 +5,7 @@ import type {Selected} from './selection.ts';
 
 export interface Trimmed {
 	readonly kept: readonly Selected[];
-	readonly sizes: BundleSizes;
+	readonly sizes: Omit<BundleSizes, 'libraries'>;
 }
 
 /** `needed`: paths that stay whatever they are part of, such as the libpython that the interpreter loads. */

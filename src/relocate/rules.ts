@@ -9,6 +9,7 @@ import {pth} from './rules/pth.ts';
 import {pyvenvCfg} from './rules/pyvenv-cfg.ts';
 import {runpath} from './rules/runpath.ts';
 import {shebangs} from './rules/shebangs.ts';
+import {sysconfigData} from './rules/sysconfig-data.ts';
 import {text} from './rules/text.ts';
 
 /** In the order in which they look at an entry: refusals and removals, then what knows its file, then any text, then programs. */
@@ -20,6 +21,7 @@ export const rules: readonly Rule[] = [
 	pyvenvCfg,
 	pth,
 	kernelSpecs,
+	sysconfigData,
 	shebangs,
 	text,
 	runpath,

@@ -10,13 +10,14 @@ export function saidLayout({pkg}: Pick<OpenedPackage, 'pkg'>, {manifest}: Pick<S
 
 /** Whether the root of the tree is the home of the interpreter in it: neither pyvenv.cfg nor a link has to say where it is. */
 export function isOwnHome({root, interpreter, standardLibrary}: SurveyedVenv): boolean {
-	return (
-		standardLibrary !== undefined && interpreter !== undefined && parentOf(interpreter) === below(root, 'bin')
-	);
+	return standardLibrary !== undefined && interpreter !== undefined && parentOf(interpreter) === below(root, 'bin');
 }
 
 /** Whether a file came with the interpreter of a bundled tree rather than with an installed distribution, by its place. */
-export function isOfInterpreter(path: InstallPath, {interpreter, standardLibrary, sitePackages}: SurveyedVenv): boolean {
+export function isOfInterpreter(
+	path: InstallPath,
+	{interpreter, standardLibrary, sitePackages}: SurveyedVenv,
+): boolean {
 	if (standardLibrary === undefined || interpreter === undefined) {
 		return false;
 	}

@@ -3,6 +3,9 @@ import type {LibraryTable} from '../model/library-table.ts';
 /** What glibc, libgcc and libstdc++ bring, and the loader: every machine that runs a wheel has them. PEP 600. */
 const basic =
 	/^(?:lib(?:c|m|dl|pthread|rt|util|resolv|nsl|anl|crypt|thread_db|BrokenLocale|mvec|gcc_s|stdc\+\+|atomic)\.so\.\d+|ld[\w-]*\.so\.\d+|ld64\.so\.\d+|linux-vdso\.so\.1)$/;
+/** Libraries that belong to one build of glibc and its loader: those of another one end a program before it begins. */
+const glibc =
+	/^(?:(?:lib(?:c|m|dl|pthread|rt|util|resolv|anl|thread_db|BrokenLocale|mvec|nss_\w+|c_malloc_debug|pcprofile|memusage|SegFault)|ld[\w-]*|ld64)\.so\.\d+|libnsl\.so\.1|linux-vdso\.so\.1)$/;
 /** What every distribution's interpreter itself is linked with. */
 const withInterpreter = /^lib(?:z|expat)\.so\.1$/;
 
@@ -23,6 +26,11 @@ const debianNames: Readonly<Record<string, readonly string[]>> = {
 /** Whether every machine with an interpreter has a library. */
 export function isBasic(soname: string): boolean {
 	return basic.test(soname) || withInterpreter.test(soname);
+}
+
+/** Whether a library is glibc's own: nobody may carry it, and every machine has it. */
+export function isGlibc(soname: string): boolean {
+	return glibc.test(soname);
 }
 
 /** What a package asks for, in the words of dpkg or rpm. */

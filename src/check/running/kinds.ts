@@ -27,6 +27,24 @@ export const outsideFile: FindingKind = {
 	remedy: 'package what is needed, and remove the path that leads outside: a line of a .pth file, a RUNPATH, a link',
 };
 
+export const childWrong: FindingKind = {
+	code: 'RUN_CHILD_OUTSIDE',
+	severity: 'error',
+	title: 'a process that it starts is of another environment',
+	why: 'Programs start Python again by sys.executable, by multiprocessing, by the python on PATH: such a process does not find the package’s modules, or does not start.',
+	remedy:
+		'let bin/python and bin/python3 start the interpreter beside them wherever they lie, and sys.executable be one of these',
+};
+
+export const sysconfigForeign: FindingKind = {
+	code: 'RUN_SYSCONFIG_FOREIGN',
+	severity: 'error',
+	title: 'sysconfig names a place of another machine',
+	why: 'By sysconfig extension modules are built and packages installed: with the places of the builder both fail, or reach for files that are not there.',
+	remedy:
+		'let _sysconfigdata say where the interpreter lies now, as venvpack does for one that it carries; set what names the folder that it was compiled in to nothing',
+};
+
 export const importFailed: FindingKind = {
 	code: 'RUN_IMPORT_FAILED',
 	severity: 'error',
@@ -73,7 +91,7 @@ export const runQuestions: readonly Question[] = [
 	{
 		name: 'run-interpreter',
 		question: 'Does the interpreter find itself and nothing else, the builder hidden?',
-		kinds: [interpreterFailed, prefixWrong, outsideFile],
+		kinds: [interpreterFailed, prefixWrong, outsideFile, childWrong, sysconfigForeign],
 		part: 'run',
 	},
 	{name: 'run-imports', question: 'Can every top-level module be imported?', kinds: [importFailed], part: 'run'},

@@ -1,4 +1,5 @@
-import {isWithin, parentOf} from '../../model/paths.ts';
+import {isGlibc} from '../../check/shared-libraries.ts';
+import {type InstallPath, isWithin, nameOf, parentOf} from '../../model/paths.ts';
 import type {Base, Ground} from './ground.ts';
 
 /** Where shared libraries of the system lie: ld.so(8), and the folders of multiarch. */
@@ -19,6 +20,12 @@ export class Allowed {
 
 	module(path: string): boolean {
 		return this.roots.some(root => isWithin(path, root));
+	}
+
+	/** The same where every library that the interpreter needs came along: of the system's only those of the C library itself. */
+	carried(path: string): boolean {
+		const real = path.replace(/ \(deleted\)$/, '');
+		return this.module(real) || !/\.so/.test(real) || (isSystemLibrary(real) && isGlibc(nameOf(real as InstallPath)));
 	}
 
 	/** Modules with shared objects, the libraries of the system, and the program itself. */

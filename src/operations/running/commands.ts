@@ -3,8 +3,8 @@ import {shellWords} from '../../codecs/shell-words.ts';
 import {UsageError} from '../../model/errors.ts';
 import {type Finding, findingOf} from '../../model/findings.ts';
 import {below, type InstallPath} from '../../model/paths.ts';
+import {howItEnded} from './ending.ts';
 import type {Ground} from './ground.ts';
-import {howItEnded} from './interpreter.ts';
 
 /** A command that the user gave, in words. */
 export interface Command {

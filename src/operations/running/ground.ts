@@ -1,6 +1,7 @@
 import {availableParallelism} from 'node:os';
 import type {Sandbox} from '../../host/sandbox.ts';
 import type {Finding} from '../../model/findings.ts';
+import type {Layout} from '../../model/layout.ts';
 import type {InstallPath} from '../../model/paths.ts';
 import type {Survey, SurveyedVenv} from '../../model/survey.ts';
 
@@ -18,6 +19,8 @@ export interface Ground {
 	readonly survey: Survey;
 	readonly venv: SurveyedVenv;
 	readonly base: Base;
+	/** As the artifact says. */
+	readonly layout: Layout;
 	/** A fresh venv over the same modules, for what fails: whether it fails there too. */
 	readonly control: InstallPath;
 	/** What a program may take. */

@@ -1,15 +1,17 @@
 import {factsOf, type InterpreterFacts, interpreterProbe} from '../../check/running/interpreter-probe.ts';
 import {importFailed, interpreterFailed, outsideFile, prefixWrong} from '../../check/running/kinds.ts';
-import type {Ended} from '../../host/confined.ts';
 import {type Finding, findingOf} from '../../model/findings.ts';
 import {below, type InstallPath, installPath} from '../../model/paths.ts';
 import {Allowed} from './allowed.ts';
+import {howItEnded} from './ending.ts';
 import type {Ground} from './ground.ts';
+import {judgeSelf} from './self.ts';
 
 export interface InterpreterVerdict {
 	readonly findings: readonly Finding[];
 	/** Undefined where nothing can run with it, or what runs would not be the package. */
 	readonly facts: InterpreterFacts | undefined;
+	readonly unproven: readonly string[];
 }
 
 /** What starting an interpreter and importing five modules may take on a machine that is busy. */
@@ -22,23 +24,21 @@ export async function judgeInterpreter(ground: Ground): Promise<InterpreterVerdi
 	const ended = await sandbox.run([python, '-I', '-c', interpreterProbe], {seconds});
 	const facts = ended.code === 0 ? factsOf(ended.stdout) : undefined;
 	if (facts === undefined) {
-		return {findings: [findingOf(interpreterFailed, {path: python, message: howItEnded(ended)})], facts: undefined};
+		const message = howItEnded(ended);
+		return {findings: [findingOf(interpreterFailed, {path: python, message})], facts: undefined, unproven: []};
 	}
 
 	const wrong = wrongPlaces(facts, ground).map(message => findingOf(prefixWrong, {path: python, message}));
 	if (wrong.length > 0) {
-		return {findings: wrong, facts: undefined};
+		return {findings: wrong, facts: undefined, unproven: []};
 	}
 
-	return {findings: [...outside(facts, ground), ...standardLibrary(facts, python)], facts};
-}
-
-/** How a program ended, for a message: its exit code and its last words. */
-export function howItEnded({code, tail}: Ended, limit?: number): string {
-	const how =
-		code === undefined ? `did not end${limit === undefined ? '' : ` within ${limit} s`}` : `exit code ${code}`;
-	const words = tail.trim();
-	return words === '' ? how : `${how}: ${words.slice(-1500)}`;
+	const self = await judgeSelf(ground);
+	return {
+		findings: [...outside(facts, ground), ...standardLibrary(facts, python), ...self.findings],
+		facts,
+		unproven: self.unproven,
+	};
 }
 
 function wrongPlaces(facts: InterpreterFacts, {venv, base}: Ground): readonly string[] {

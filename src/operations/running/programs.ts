@@ -24,7 +24,7 @@ export async function runPrograms(ground: Ground, {commands, files, listener}: P
 	const before: Snapshot = snapshotOf(files.folder);
 	const interpreter = await judgeInterpreter(ground);
 	const findings = [...interpreter.findings];
-	const unproven: Unanswered[] = [];
+	const unproven: Unanswered[] = interpreter.unproven.map(why => ({check: 'run-interpreter', why}));
 	if (interpreter.facts !== undefined) {
 		const imports = await judgeImports(ground, interpreter.facts);
 		const libraries = await judgeLibraries(ground);

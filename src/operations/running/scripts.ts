@@ -5,8 +5,8 @@ import type {Ended} from '../../host/confined.ts';
 import {type Finding, findingOf} from '../../model/findings.ts';
 import {below, type InstallPath, parentOf} from '../../model/paths.ts';
 import {Allowed} from './allowed.ts';
+import {howItEnded} from './ending.ts';
 import {atATime, type Ground, type Judgement} from './ground.ts';
-import {howItEnded} from './interpreter.ts';
 import {unprovable} from './unprovable.ts';
 
 /** A program of bin that is started. */

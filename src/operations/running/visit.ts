@@ -1,4 +1,5 @@
 import {mkdirSync, rmSync} from 'node:fs';
+import {saidLayout} from '../../check/layout.ts';
 import {installFailed, leftovers, verifyFailed} from '../../check/running/kinds.ts';
 import type {Ended} from '../../host/confined.ts';
 import {extractTree} from '../../host/extract.ts';
@@ -13,8 +14,8 @@ import type {StageOutcome, VerifiedSubject} from '../verify-stage.ts';
 import {placeOf} from './base.ts';
 import {commandsOf} from './commands.ts';
 import {controlRoot, controlVenv} from './control.ts';
-import {type Base, jobsHere, usualSeconds} from './ground.ts';
-import {howItEnded} from './interpreter.ts';
+import {howItEnded} from './ending.ts';
+import {type Base, type Ground, jobsHere, usualSeconds} from './ground.ts';
 import {installed, type PackageManager, packageManagerOf} from './package-manager.ts';
 import {runPrograms} from './programs.ts';
 import {noPromises} from './promises.ts';
@@ -120,10 +121,12 @@ export class Visit {
 	}
 
 	async #run(sandbox: Sandbox, folder: HostPath): Promise<void> {
-		const {survey, request} = this.#subject;
+		const {artifact, survey, request} = this.#subject;
 		const {venv, base, context} = this.#visited;
-		const seconds = request.seconds ?? usualSeconds;
-		const ground = {sandbox, survey, venv, base, control: controlRoot, seconds, jobs: jobsHere(), promises: noPromises};
+		const ground: Ground = {
+			...{sandbox, survey, venv, base, layout: saidLayout(artifact, survey), control: controlRoot},
+			...{seconds: request.seconds ?? usualSeconds, jobs: jobsHere(), promises: noPromises},
+		};
 		const files = {folder, root: this.#place()};
 		const commands = commandsOf(request.commands ?? []);
 		const {findings} = await runPrograms(ground, {commands, files, listener: context.listener});

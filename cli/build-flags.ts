@@ -17,6 +17,8 @@ export interface BuildFlags extends CommonFlags, KeyFlags {
 	readonly out?: string;
 	readonly python?: string;
 	readonly bundlePython?: true;
+	readonly pythonArchive?: string;
+	readonly pythonArchiveSha256?: string;
 	readonly relocatable?: true;
 	readonly targetPython?: string;
 	readonly name?: string;
@@ -64,6 +66,8 @@ export function addBuildFlags(command: Command): Command {
 		.option('--python <MINOR|PATH>', 'the interpreter here: 3.12, or its path')
 		.option('--target-python <PATH>', 'the interpreter there (default: /usr/bin/python3.X)')
 		.option('--bundle-python', 'carry the interpreter inside: the target needs no Python')
+		.option('--python-archive <FILE|URL>', 'the interpreter to carry, as python-build-standalone packs it')
+		.option('--python-archive-sha256 <SHA256>', 'the sha256 of that archive')
 		.option('--relocatable', 'make it work wherever it is unpacked')
 		.option('--arch <ARCH>', 'the architecture (default: from what is inside)');
 	command
@@ -107,6 +111,8 @@ export function requestOf(project: string | undefined, flags: BuildFlags, sessio
 		python: flags.python?.includes('/') ? absolute(session, flags.python, '--python') : flags.python,
 		targetPython: flags.targetPython,
 		bundlePython: flags.bundlePython,
+		pythonArchive: placeOf(flags.pythonArchive, '--python-archive', session),
+		pythonArchiveSha256: flags.pythonArchiveSha256,
 		relocatable: flags.relocatable,
 		name: flags.name,
 		version: flags.version,
@@ -115,7 +121,7 @@ export function requestOf(project: string | undefined, flags: BuildFlags, sessio
 		target: flags.target,
 		indexUrl: flags.indexUrl,
 		extraIndexUrls: flags.extraIndexUrl,
-		findLinks: flags.findLinks?.map(place => (isUrl(place) ? place : absolute(session, place, '--find-links'))),
+		findLinks: flags.findLinks?.map(place => placeOf(place, '--find-links', session)),
 		offline: flags.offline,
 		requireHashes: flags.requireHashes,
 		compression: flags.compression,
@@ -136,6 +142,11 @@ function lockOf(lock: string, session: Session): Request['lock'] {
 /** With -r, --from or --venv alone, only these are packaged, even in the folder of a project. */
 function isWithoutProject(flags: BuildFlags): boolean {
 	return flags.from !== undefined || flags.requirements !== undefined || flags.venv !== undefined;
+}
+
+/** An address, or a path of this machine, absolute. */
+function placeOf<Place extends string | undefined>(place: Place, flag: string, session: Session): Place | string {
+	return place === undefined || isUrl(place) ? place : absolute(session, place, flag);
 }
 
 function isUrl(place: string): boolean {

@@ -102,7 +102,7 @@ function checkTargets(names: string, place: Place): string {
 }
 
 function checkMethod(method: string, place: Place): void {
-	const known = ['zstd', 'xz', 'gzip', 'none'];
+	const known = ['zstd', 'xz', 'gzip', 'deflate', 'none'];
 	if (!known.includes(method)) {
 		throw refusal(place, `is ${shown(method)}, which is no compression`, {
 			code: 'COMPRESSION_UNKNOWN',

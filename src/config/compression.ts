@@ -18,11 +18,12 @@ export interface CompressionWish {
 	readonly level: {readonly value: number; readonly place: Place} | undefined;
 }
 
-/** By the libraries: zstd above 22 and gzip 0 are other things. */
+/** By the libraries: zstd above 22, gzip 0 and deflate 0 are other things. */
 const levels: Readonly<Record<Compression['method'], readonly [least: number, most: number]>> = {
 	zstd: [1, 22],
 	xz: [0, 9],
 	gzip: [1, 9],
+	deflate: [1, 9],
 	none: [0, 0],
 };
 

@@ -12,7 +12,7 @@ import {decideEpoch, type Times} from './epoch.ts';
 import {exposedOf} from './expose.ts';
 import {formatPlans, originsOfFormats, originsOfValues} from './format-plans.ts';
 import type {Key} from './keys.ts';
-import {type BuilderPython, pythonNotices, targetPython, wantedPython} from './python.ts';
+import {type BuilderPython, pythonNotices, targetPython, type WantedPython, wantedPython} from './python.ts';
 import {archOf, outOf} from './resolve.ts';
 import {unitsOf} from './units.ts';
 import {versionNotices} from './version-notices.ts';
@@ -118,9 +118,7 @@ function nameOf(input: InputPlan['input']): string {
 
 function pythonRows(config: Config, {host, python}: ExplainFacts, minor: string | undefined): Row[] {
 	const wanted = wantedPython(config, host);
-	const asked = wanted.kind === 'path' ? wanted.path : wanted.kind === 'minor' ? wanted.minor : wanted.requiresPython;
-	const found = python ? `${python.executable} (${python.version})` : asked || 'any';
-	const rows = [{key: 'python', value: found, origin: wanted.origin}];
+	const rows = [{key: 'python', value: interpreterRow(wanted, python), origin: wanted.origin}];
 	return minor === undefined
 		? rows
 		: [
@@ -131,6 +129,23 @@ function pythonRows(config: Config, {host, python}: ExplainFacts, minor: string 
 					origin: config.places['target-python']?.origin ?? 'default',
 				},
 			];
+}
+
+function interpreterRow(wanted: WantedPython, python: BuilderPython | undefined): string {
+	switch (wanted.kind) {
+		case 'archive':
+			return [withoutCredentials(wanted.archive.place), ...(python ? [`(${python.version})`] : [])].join(' ');
+		case 'path':
+			return shownPython(python, wanted.path);
+		case 'minor':
+			return shownPython(python, wanted.minor);
+		case 'any':
+			return shownPython(python, wanted.requiresPython);
+	}
+}
+
+function shownPython(python: BuilderPython | undefined, asked: string): string {
+	return python ? `${python.executable} (${python.version})` : asked || 'any';
 }
 
 /** Where the keys are; what they are is not known before they are used. */

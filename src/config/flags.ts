@@ -12,6 +12,8 @@ export function flagValues(request: Request): Values {
 		python: request.python,
 		'target-python': request.targetPython,
 		'bundle-python': request.bundlePython,
+		'python-archive': request.pythonArchive,
+		'python-archive-sha256': request.pythonArchiveSha256,
 		relocatable: request.relocatable,
 		name: request.name,
 		version: request.version,

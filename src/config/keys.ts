@@ -9,6 +9,8 @@ export interface Values {
 	readonly python?: string | undefined;
 	readonly 'target-python'?: string | undefined;
 	readonly 'bundle-python'?: boolean | undefined;
+	readonly 'python-archive'?: string | undefined;
+	readonly 'python-archive-sha256'?: string | undefined;
 	readonly 'bundle-libraries'?: boolean | undefined;
 	readonly keep?: readonly string[] | undefined;
 	readonly relocatable?: boolean | undefined;
@@ -69,6 +71,16 @@ export const keys: Readonly<Record<Key, KeyInfo>> = {
 	python: key('--python', '"3.11"', "The interpreter that builds: a minor or a path. Default: the target's minor."),
 	'target-python': key('--target-python', '"/usr/bin/python3.11"', 'Where the interpreter lies on the target.'),
 	'bundle-python': key('--bundle-python', 'false', 'Carry the interpreter inside: the target needs no Python.'),
+	'python-archive': key(
+		'--python-archive',
+		'"cpython-3.11.9-x86_64-unknown-linux-gnu-install_only.tar.gz"',
+		'An archive of python-build-standalone, a file or an address, whose interpreter builds and is carried.',
+	),
+	'python-archive-sha256': key(
+		'--python-archive-sha256',
+		`"${'0'.repeat(64)}"`,
+		'The sha256 of that archive. Required with it.',
+	),
 	'bundle-libraries': key(undefined, 'true', 'Carry its shared libraries as well, but for those of glibc.'),
 	keep: key(undefined, '["headers", "ensurepip"]', 'Parts of a carried interpreter that go otherwise.'),
 	relocatable: key('--relocatable', 'false', 'It works wherever it is unpacked, and may be moved.'),

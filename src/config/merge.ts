@@ -43,6 +43,7 @@ function absolute(values: Values, base: HostPath): Values {
 		venv: values.venv === undefined ? undefined : at(values.venv),
 		lock: values.lock === undefined ? undefined : meansNone(values.lock) ? 'none' : at(values.lock),
 		python: values.python?.includes('/') ? at(values.python) : values.python,
+		'python-archive': values['python-archive'] === undefined ? undefined : page(values['python-archive']),
 		requirements: values.requirements?.map(at),
 		changelog: values.changelog === undefined || values.changelog === 'none' ? values.changelog : at(values.changelog),
 		docs: values.docs?.map(at),

@@ -91,6 +91,19 @@ export function checkPython(python: string, place: Place): string {
 	return python;
 }
 
+/** A digest, in lower case. Throws a ConfigError (PYTHON_ARCHIVE_SHA256_INVALID). */
+export function checkSha256(text: string, place: Place): string {
+	const digest = text.trim().toLowerCase();
+	if (!/^[0-9a-f]{64}$/.test(digest)) {
+		throw refusal(place, `is ${shown(text)}, which is no sha256`, {
+			code: 'PYTHON_ARCHIVE_SHA256_INVALID',
+			hint: 'write its 64 hexadecimal digits, as sha256sum prints them',
+		});
+	}
+
+	return digest;
+}
+
 /** The target's interpreter. Throws a ConfigError (TARGET_PYTHON_INVALID) for what is no absolute path. */
 export function checkTargetPython(path: string, place: Place): InstallPath {
 	if (!path.startsWith('/') || path.endsWith('/') || path.split('/').includes('..') || /\p{Cc}/u.test(path)) {

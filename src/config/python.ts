@@ -2,9 +2,11 @@ import {satisfies} from '@renovatebot/pep440';
 import {lowestPython} from '../codecs/requires-python.ts';
 import {InputError} from '../model/errors.ts';
 import {type HostPath, hostPath, type InstallPath, installPath} from '../model/paths.ts';
+import type {PythonArchive} from '../model/python-archive.ts';
 import {patchLevel} from '../model/target.ts';
 import {type Choice, chooseTargets, type Host, osReleaseFile} from './choose-targets.ts';
 import type {Config, Notice} from './config.ts';
+import {pythonArchiveOf} from './decide-archive.ts';
 import {bundledPython, layoutOf} from './decide-layout.ts';
 import {refusal} from './place.ts';
 
@@ -15,6 +17,8 @@ export type WantedPython = {readonly origin: string} & (
 	| {readonly kind: 'minor'; readonly minor: string; readonly otherwise?: string}
 	/** The first that the specifier accepts; empty: any. */
 	| {readonly kind: 'any'; readonly requiresPython: string}
+	/** One that is unpacked for this build. */
+	| {readonly kind: 'archive'; readonly archive: PythonArchive}
 );
 
 /** The interpreter that was found on this machine. */
@@ -30,13 +34,19 @@ export interface BuilderPython {
 }
 
 /**
- * The interpreter to look for: the one asked for, else that of a venv, else of the minor that `--target-python` names, else of the first of
+ * The interpreter to look for: that of an archive, the one asked for, else that of a venv, else of the minor that `--target-python` names, else of the first of
  * the target's own that the project accepts, or another where this machine has none of that minor; without packages, any
  * that the project accepts may serve.
- * Throws an InputError (TARGET_PYTHON_UNFIT) where the target has no interpreter that the project accepts.
+ * Throws an InputError (TARGET_PYTHON_UNFIT) where the target has no interpreter that the project accepts and none comes
+ * along, and what `pythonArchiveOf` throws.
  */
 export function wantedPython(config: Config, host: Host): WantedPython {
 	const {values, places} = config;
+	const archive = pythonArchiveOf(config);
+	if (archive) {
+		return {kind: 'archive', archive, origin: places['python-archive']?.origin ?? 'default'};
+	}
+
 	if (values.python !== undefined && places.python) {
 		const {origin} = places.python;
 		return values.python.includes('/')
@@ -61,7 +71,7 @@ export function wantedPython(config: Config, host: Host): WantedPython {
 		return {kind: 'minor', minor, otherwise: requiresPython, origin: `the target ${target.id}`};
 	}
 
-	if (format.packager === undefined) {
+	if (format.packager === undefined || layoutOf(config).bundle) {
 		return {kind: 'any', requiresPython, origin: 'requires-python of [project]'};
 	}
 

@@ -6,6 +6,7 @@ import type {InputPlan, Plan} from '../model/plan.ts';
 import type {PlannedFile} from '../model/planned-file.ts';
 import {type Choice, chooseTargets, type Host, targetsByPackager} from './choose-targets.ts';
 import type {Config, Notice} from './config.ts';
+import {pythonArchiveOf, recordedArchive} from './decide-archive.ts';
 import {filesOf} from './decide-files.ts';
 import {layoutOf} from './decide-layout.ts';
 import {librariesOf} from './decide-libraries.ts';
@@ -48,6 +49,7 @@ export function resolveInput(config: Config, host: Host, python: BuilderPython):
 	const version = targetVersion(config, choices, python);
 	checkRequiresPython(config, python, version);
 	refuseEarly(config, host, choices);
+	const archive = pythonArchiveOf(config);
 	return {
 		input: config.input,
 		from: values.from ?? [],
@@ -70,6 +72,7 @@ export function resolveInput(config: Config, host: Host, python: BuilderPython):
 			version: python.version,
 		},
 		layout: layoutOf(config),
+		...(archive ? {archive: recordedArchive(archive)} : {}),
 		targetVersion: version,
 		hooks: values.hooks ?? [],
 		strip: values.strip ?? false,

@@ -28,6 +28,8 @@ const entries = {
 	python: text('python'),
 	'target-python': text('target-python'),
 	'bundle-python': flag('bundle-python'),
+	'python-archive': text('python-archive'),
+	'python-archive-sha256': text('python-archive-sha256'),
 	'bundle-libraries': flag('bundle-libraries'),
 	keep: v.optional(v.pipe(v.array(v.picklist(bundleParts)), v.description(keys.keep.description))),
 	relocatable: flag('relocatable'),
@@ -54,7 +56,7 @@ const entries = {
 	'find-links': texts('find-links'),
 	offline: flag('offline'),
 	compression: v.optional(
-		v.pipe(v.picklist(['zstd', 'xz', 'gzip', 'none']), v.description(keys.compression.description)),
+		v.pipe(v.picklist(['zstd', 'xz', 'gzip', 'deflate', 'none']), v.description(keys.compression.description)),
 	),
 	'compression-level': v.optional(
 		v.pipe(v.number(), v.integer(), v.minValue(0), v.description(keys['compression-level'].description)),

@@ -7,6 +7,7 @@ import {
 	checkParagraphs,
 	checkPython,
 	checkRelease,
+	checkSha256,
 	checkTargetPython,
 	checkVersion,
 } from './names.ts';
@@ -16,6 +17,7 @@ import type {Place} from './place.ts';
 export const textChecks: ReadonlyArray<readonly [key: Key, check: (text: string, place: Place) => string]> = [
 	['python', checkPython],
 	['target-python', checkTargetPython],
+	['python-archive-sha256', checkSha256],
 	['name', checkName],
 	['version', checkVersion],
 	['release', checkRelease],

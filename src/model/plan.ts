@@ -5,6 +5,7 @@ import type {Distribution, Metadata} from './metadata.ts';
 import type {PythonMove} from './moves.ts';
 import type {HostPath, InstallPath} from './paths.ts';
 import type {PlannedFile} from './planned-file.ts';
+import type {RecordedArchive} from './python-archive.ts';
 import type {FormatWishes, Recipe, RecipeSource} from './recipe.ts';
 import type {SettingValues} from './settings.ts';
 import type {Target} from './target.ts';
@@ -39,6 +40,8 @@ export interface InputPlan {
 	readonly offline: boolean;
 	readonly python: PythonMove;
 	readonly layout: Layout;
+	/** What brought the interpreter. Absent: this machine has it. */
+	readonly archive?: RecordedArchive;
 	/** The full version of the interpreter that it will run with, such as `3.11.2`; empty where that is not known. */
 	readonly targetVersion: string;
 	/** Commands run in the staged venv, before relocation. */
@@ -88,7 +91,8 @@ export interface FormatPlan {
 }
 
 export interface Compression {
-	readonly method: 'zstd' | 'xz' | 'gzip' | 'none';
+	/** `deflate` is that of a zip archive, where each file is compressed by itself. */
+	readonly method: 'zstd' | 'xz' | 'gzip' | 'deflate' | 'none';
 	readonly level: number;
 }
 

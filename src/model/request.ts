@@ -21,6 +21,10 @@ export interface Request {
 	readonly targetPython?: string | undefined;
 	/** Carry the interpreter inside. */
 	readonly bundlePython?: boolean | undefined;
+	/** An archive whose interpreter builds and is carried: a path of this machine, or an http(s) address. */
+	readonly pythonArchive?: string | undefined;
+	/** Of that archive, hexadecimal. */
+	readonly pythonArchiveSha256?: string | undefined;
 	/** What is built works wherever it is unpacked. */
 	readonly relocatable?: boolean | undefined;
 	readonly name?: string | undefined;

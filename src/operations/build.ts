@@ -50,7 +50,9 @@ export async function build(request: Request, outer: Context): Promise<BuildResu
 	let prepared: Prepared | undefined;
 	let signing: BuildSigning | undefined;
 	try {
-		prepared = await timed(context.listener, 'plan', 'configuration and interpreter', () => prepare(request, context));
+		prepared = await timed(context.listener, 'plan', 'configuration and interpreter', () =>
+			prepare(request, context, () => folder(work, 'python')),
+		);
 		const opened = await signingLater(prepared.config.signing, context);
 		signing = opened.signing;
 		const made = await make(prepared, {work, proof: proofOf(request), signing}, opened.context);
@@ -137,7 +139,8 @@ async function carryOut(
 		publish({plan, pkg, checks, rewritten, scratch: folder(work, 'pack'), listener, seal, accept, companions}),
 	);
 	const scripts = pkg.manifest.scripts.map(name => below(plan.prefix, `bin/${name}`));
-	return {...published, plan, arch, needs: pkg.needs, distributions: staged.distributions, scripts};
+	const {distributions, bundleSizes: bundle} = staged;
+	return {...published, plan, arch, needs: pkg.needs, distributions, scripts, ...(bundle && {bundle})};
 }
 
 /** A tree with the modes that a package gives its files. */

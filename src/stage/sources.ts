@@ -1,5 +1,6 @@
 import {realpathSync} from 'node:fs';
 import {dirname, relative} from 'node:path';
+import {publicUrl} from '../codecs/public-url.ts';
 import {normalizedName} from '../codecs/requirement-name.ts';
 import {isWithin} from '../model/paths.ts';
 import type {InputPlan} from '../model/plan.ts';
@@ -91,22 +92,4 @@ function isInWorkspace(path: string, {input}: InputPlan): boolean {
 function urlOf(text: string): Pick<RecipeSource, 'url'> {
 	const url = publicUrl(text);
 	return url === '' ? {} : {url};
-}
-
-/** Without user, password, query and fragment, any of which may be a token. Empty for a place of this machine. */
-function publicUrl(text: string): string {
-	const bare = text.replace(/^git\+/, '').replace(/[?#].*$/, '');
-	if (!URL.canParse(bare)) {
-		// As ssh has it: git@host:path. The user is part of the address there, and no secret.
-		return bare.startsWith('/') ? '' : bare;
-	}
-
-	const url = new URL(bare);
-	if (url.protocol === 'file:') {
-		return '';
-	}
-
-	url.password = '';
-	url.username = url.protocol === 'ssh:' ? url.username : '';
-	return url.href;
 }

@@ -90,22 +90,13 @@ venvpack: PROJECT is empty
 `,
 );
 
-for (const flag of ['--bundle-python', '--relocatable']) {
-	test(`${flag} does not work yet: absent from help, refused as unknown`, async t => {
-		t.false((await say('build --help')).stdout.includes(flag));
-		const said = await say(`build ${flag}`);
-		t.regex(said.stderr, new RegExp(`unknown option '${flag}'`));
-		t.is(said.code, 2);
-	});
-}
-
 test('help names every flag of the interface', async t => {
 	const {stdout, code} = await say('build --help');
 	t.is(code, 0);
 	const flags =
 		'--prefix --from --requirements --constraint --extra --group --lock --venv --format --out --python --target-python ' +
 		'--name --version --release --arch --target --index-url --extra-index-url --find-links --offline ' +
-		'--require-hashes --compression --compression-level --dry-run --keep-stage --allow-leak --json --quiet --verbose';
+		'--bundle-python --relocatable --require-hashes --compression --compression-level --dry-run --keep-stage --allow-leak --json --quiet --verbose';
 	t.deepEqual(
 		flags.split(' ').filter(flag => !stdout.includes(` ${flag} `)),
 		[],

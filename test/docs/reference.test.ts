@@ -123,5 +123,5 @@ function flagsOf(text: string): string[] {
 }
 
 function helpFlags(text: string): string[] {
-	return [...text.matchAll(/^ {2}(-(?:-|\S, --)[a-z-]+(?: <[^>]+>)?)/gm)].map(([, flag]) => flag ?? '');
+	return [...text.matchAll(/^ {2}(-(?:-|\S, --)[a-z0-9-]+(?: <[^>]+>)?)/gm)].map(([, flag]) => flag ?? '');
 }

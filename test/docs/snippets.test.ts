@@ -19,7 +19,7 @@ test('every command in the documents has only flags that there are', async t => 
 	const flags = new Map<string, Set<string>>();
 	for (const name of ['build', 'inspect', 'verify', 'diff', 'reproduce', 'relocate', 'sign', 'explain', 'init']) {
 		const {stdout} = await say(`${name} --help`);
-		flags.set(name, new Set(stdout.match(/(?<=[\s,])--?[a-z][a-z-]*/g)));
+		flags.set(name, new Set(stdout.match(/(?<=[\s,])--?[a-z][a-z0-9-]*/g)));
 	}
 
 	const commands = pages.flatMap(page => commandsOf(page));
@@ -88,7 +88,7 @@ function commandsOf(page: string): Command[] {
 
 /** Of what stands in quotes, nothing is a flag of ours. */
 function flagsOf(line: string): string[] {
-	return line.replaceAll(/'[^']*'|"[^"]*"/g, '').match(/(?<=\s)--?[a-z][a-z-]*/g) ?? [];
+	return line.replaceAll(/'[^']*'|"[^"]*"/g, '').match(/(?<=\s)--?[a-z][a-z0-9-]*/g) ?? [];
 }
 
 /** Blocks of TOML that configure venvpack, by themselves or in a pyproject.toml. */

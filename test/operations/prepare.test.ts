@@ -25,13 +25,13 @@ const listener = () => undefined;
 test('builds with the Python that is there where the one of the target is not', async t => {
 	const {folder, environment} = laptop(t);
 	const request = {project: folder, prefix: '/opt/x', formats: ['deb'], target: 'debian-11'};
-	const {python} = await prepare(request, {listener, environment, version: '0'});
+	const {python} = await prepare(request, {listener, environment, version: '0'}, () => folder);
 	t.is(python.minor, '3.11');
 });
 
 test('does not where somebody asked for another', async t => {
 	const {folder, environment} = laptop(t);
 	const request = {project: folder, prefix: '/opt/x', formats: ['deb'], python: '3.9'};
-	const error = await t.throwsAsync(prepare(request, {listener, environment, version: '0'}));
+	const error = await t.throwsAsync(prepare(request, {listener, environment, version: '0'}, () => folder));
 	t.like(error, {code: 'INTERPRETER_MISSING'});
 });

@@ -1,11 +1,21 @@
 import {execFileSync} from 'node:child_process';
-import {chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {
+	chmodSync,
+	mkdirSync,
+	mkdtempSync,
+	readFileSync,
+	realpathSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
 import {hostPath} from '../../src/model/paths.ts';
 import {findInterpreter} from '../../src/stage/interpreters/system.ts';
-import {pythons} from '../helpers/tools.ts';
+import {smallElf} from '../helpers/elf.ts';
+import {pythons, withReason} from '../helpers/tools.ts';
 
 function folder(t: ExecutionContext): string {
 	const path = realpathSync(mkdtempSync(join(tmpdir(), 'venvpack-test-')));
@@ -143,4 +153,37 @@ test('one asked for by its path is refused with the reason', async t => {
 	await refused(fake(join(home, 'pypy'), {implementation: 'pypy'}), 'INTERPRETER_UNFIT', /it is pypy/);
 	await refused(fake(join(home, 'old'), {version: '3.7.1', minor: '3.7'}), 'INTERPRETER_UNFIT', /older than 3\.8/);
 	await refused(fake(join(home, 'free'), {freeThreaded: true}), 'INTERPRETER_UNFIT', /free-threaded/);
+});
+
+test('one that breaks as it starts is told from what is no Python, with what it said', async t => {
+	const home = folder(t);
+	const broken = program(join(home, 'bin/python3.11'), 'echo "Fatal Python error: no encodings" >&2; exit 1');
+	const error = await t.throwsAsync(findInterpreter({kind: 'path', path: hostPath(broken)}, process.env), {
+		code: 'INTERPRETER_BROKEN',
+	});
+	t.is(error?.message, `${broken} breaks when it starts: Fatal Python error: no encodings`);
+});
+
+const withIntel = withReason(process.arch === 'x64' && real ? '' : 'a Python for x86-64');
+
+withIntel('a program for another machine is refused by its header, and not started', async t => {
+	const home = folder(t);
+	const bytes = readFileSync(realpathSync(real?.path ?? ''));
+	// The e_machine of AArch64.
+	bytes.writeUInt16LE(183, 18);
+	const path = join(home, 'python3.11');
+	writeFileSync(path, bytes, {mode: 0o755});
+	const error = await t.throwsAsync(findInterpreter({kind: 'path', path: hostPath(path)}, process.env), {
+		code: 'INTERPRETER_UNFIT',
+	});
+	t.is(error?.message, `${path} cannot build: it is a program for aarch64, and this machine is x86_64`);
+});
+
+withIntel('a program for musl is refused on a machine of glibc', async t => {
+	const path = join(folder(t), 'python3.11');
+	writeFileSync(path, smallElf({interpreter: '/lib/ld-musl-x86_64.so.1'}), {mode: 0o755});
+	const error = await t.throwsAsync(findInterpreter({kind: 'path', path: hostPath(path)}, process.env), {
+		code: 'INTERPRETER_UNFIT',
+	});
+	t.is(error?.message, `${path} cannot build: it is built for musl, and this machine has glibc`);
 });

@@ -118,11 +118,15 @@ function confirm(item: Wanted, found: string): string {
 }
 
 /** An InputError (OFFLINE_MISSING) that names all of them. */
-export function missingOffline(names: readonly string[], cause?: unknown): InputError {
+export function missingOffline(
+	names: readonly string[],
+	cause?: unknown,
+	hint = 'build once without --offline, or put the files into a folder and name it with --find-links',
+): InputError {
 	return new InputError(`offline, and not in the cache:${names.map(name => `\n  ${name}`).join('')}`, {
 		code: 'OFFLINE_MISSING',
 		input: names.join(', '),
-		hint: 'build once without --offline, or put the files into a folder and name it with --find-links',
+		hint,
 		cause,
 	});
 }

@@ -1,7 +1,8 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, statSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {decodePyvenvCfg} from '../../codecs/pyvenv-cfg.ts';
 import {run} from '../../host/run.ts';
+import {HostError} from '../../model/errors.ts';
 import {type HostPath, hostPath} from '../../model/paths.ts';
 
 /** The environment of this process or of a child. */
@@ -76,6 +77,29 @@ async function ask(program: HostPath, environment: Environment): Promise<Interpr
 		return JSON.parse(stdout) as Interpreter;
 	} catch {
 		return undefined;
+	}
+}
+
+/**
+ * What a program says as it fails to run one line of Python, its last line; undefined where there is no such program, or where
+ * it does not fail: then it is no Python.
+ */
+export async function whyBroken(program: HostPath, environment: Environment): Promise<string | undefined> {
+	if (!existsSync(program) || statSync(program).isDirectory()) {
+		return undefined;
+	}
+
+	try {
+		await run(program, ['-I', '-S', '-c', 'import sys, os, json, sysconfig'], {env: environment});
+		return undefined;
+	} catch (error) {
+		if (error instanceof HostError && error.code === 'TOOL_MISSING') {
+			return undefined;
+		}
+
+		const output = error instanceof HostError ? (error.output ?? '') : '';
+		const said = output.trim().split('\n').at(-1) ?? '';
+		return said === '' ? (error instanceof Error ? error.message : String(error)) : said;
 	}
 }
 

@@ -4,7 +4,8 @@ import {delimiter, join} from 'node:path';
 import {satisfies} from '@renovatebot/pep440';
 import {HostError} from '../../model/errors.ts';
 import {type HostPath, hostPath} from '../../model/paths.ts';
-import {type Environment, type Interpreter, probe} from './probe.ts';
+import {foreign} from './native.ts';
+import {type Environment, type Interpreter, probe, whyBroken} from './probe.ts';
 
 export type {Environment, Interpreter} from './probe.ts';
 
@@ -24,7 +25,7 @@ const newest = 15;
  * Finds the interpreter that builds: at the path given; else on PATH, in pyenv's versions, among those that uv
  * manages, in /usr/bin and /usr/local/bin. The answer never names a shim, a link or a venv.
  * Throws a HostError: INTERPRETER_MISSING with all places that were looked at and what was found there,
- * INTERPRETER_UNFIT where the one asked for by path is none that a venv can be made of.
+ * for one asked for by path INTERPRETER_BROKEN where it fails, and INTERPRETER_UNFIT where no venv can be made of it.
  */
 export async function findInterpreter(wanted: WantedInterpreter, environment: Environment): Promise<Interpreter> {
 	if (wanted.kind === 'path') {
@@ -48,23 +49,35 @@ export async function findInterpreter(wanted: WantedInterpreter, environment: En
 }
 
 async function atPath(path: HostPath, environment: Environment): Promise<Interpreter> {
-	const found = await probe(path, environment);
-	if (!found) {
-		throw new HostError(`${path} is no Python interpreter that can be started`, {
-			code: 'INTERPRETER_MISSING',
-			hint: 'give --python the path of a program such as /usr/bin/python3.11, or a minor such as 3.11',
-		});
+	const strange = foreign(path);
+	const found = strange === undefined ? await probe(path, environment) : undefined;
+	if (strange === undefined && !found) {
+		throw await silent(path, environment);
 	}
 
-	const objection = unfit(found);
-	if (objection !== undefined) {
+	const objection = strange ?? (found && unfit(found));
+	if (objection !== undefined || !found) {
 		throw new HostError(`${path} cannot build: ${objection}`, {
 			code: 'INTERPRETER_UNFIT',
-			hint: 'give --python a CPython from 3.8 on, with a global interpreter lock',
+			hint: 'give --python a CPython of this machine from 3.8 on, with a global interpreter lock',
 		});
 	}
 
 	return found;
+}
+
+/** Why a program that gave no answer is none: it is no Python, or one that breaks when it starts. */
+async function silent(path: HostPath, environment: Environment): Promise<HostError> {
+	const said = await whyBroken(path, environment);
+	return said === undefined
+		? new HostError(`${path} is no Python interpreter that can be started`, {
+				code: 'INTERPRETER_MISSING',
+				hint: 'give --python the path of a program such as /usr/bin/python3.11, or a minor such as 3.11',
+			})
+		: new HostError(`${path} breaks when it starts: ${said}`, {
+				code: 'INTERPRETER_BROKEN',
+				hint: 'run it by hand, and install it anew where it says the same; its library or a shared library may be gone',
+			});
 }
 
 function unfit(found: Interpreter): string | undefined {
@@ -77,7 +90,7 @@ function unfit(found: Interpreter): string | undefined {
 		return `it is Python ${found.version}, older than 3.${oldest}`;
 	}
 
-	return found.freeThreaded ? `it is a free-threaded build of ${found.version}` : undefined;
+	return found.freeThreaded ? `it is a free-threaded build of ${found.version}` : foreign(found.executable);
 }
 
 function prerelease(found: Interpreter): string | undefined {

@@ -78,13 +78,11 @@ test(
 );
 
 test('where one is carried, the target need not have one that the project accepts', async t => {
-	const project = hello.replace(/requires-python = "[^"]*"/, 'requires-python = ">=3.14"');
-	const world = (text: string): World => ({
-		files: {
-			'pyproject.toml': project.includes('>=3.14') ? project : `${hello}requires-python = ">=3.14"\n`,
-			'venvpack.toml': `prefix = "/opt/x"\nformats = ["deb"]\n${text}`,
-		},
-	});
-	const {config} = await load(t, world('bundle-python = true\n'));
+	const project = '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.14"\n';
+	const files = {
+		'pyproject.toml': project,
+		'venvpack.toml': 'prefix = "/opt/x"\nformats = ["deb"]\ntarget = "debian-12"\n',
+	};
+	const {config} = await load(t, {files, request: {bundlePython: true}});
 	t.like(wantedPython(config, hostOf('bookworm')), {kind: 'any', requiresPython: '>=3.14'});
 });

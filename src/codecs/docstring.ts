@@ -5,28 +5,66 @@ const opening = /^[rRuU]?("""|'''|"|')/;
  * statement is anything else. `code` begins at that statement: comments before it are the caller's.
  */
 export function docstringOf(code: string): {readonly beforeFuture: boolean} | undefined {
-	let at = literalEnd(code, 0);
-	if (at === undefined) {
+	if (literalEnd(code, 0) === undefined) {
 		return undefined;
 	}
 
-	for (;;) {
-		const gap = /^(?:[ \t\f]|\\\r?\n)*/.exec(code.slice(at))?.[0].length ?? 0;
-		const next = literalEnd(code, at + gap);
-		if (next === undefined) {
-			at += gap;
-			break;
-		}
-
-		at = next;
-	}
-
-	const rest = code.slice(at);
+	const rest = code.slice(docstringEnd(code));
 	if (!/^(?:[#;\r\n]|$)/.test(rest)) {
 		return undefined;
 	}
 
 	return {beforeFuture: /^(?:[;\s]|#[^\n]*(?:\n|$))*from[ \t]+__future__\b/.test(rest)};
+}
+
+/** Where the literals end that stand one after the other at the beginning, with the space after them. */
+function docstringEnd(code: string): number {
+	let at = 0;
+	for (;;) {
+		const next = literalEnd(code, at);
+		if (next === undefined) {
+			return at;
+		}
+
+		at = next + (/^(?:[ \t\f]|\\\r?\n)*/.exec(code.slice(next))?.[0].length ?? 0);
+	}
+}
+
+/** What Python source begins with, apart from comments. */
+export interface Prologue {
+	readonly hasDocstring: boolean;
+	/** Behind the last statement of `from __future__`; undefined where there is none. */
+	readonly futuresEnd: number | undefined;
+}
+
+const space = String.raw`(?:[ \t\f]|\\\r?\n)`;
+/** Between two statements. */
+const gap = /(?:[;\s]|#[^\n]*(?:\n|$)|\\\r?\n)*/y;
+const future = new RegExp(
+	String.raw`from${space}+__future__${space}*import(?:${space}*\((?:[^()#]|#[^\n]*)*\)|(?:[\w,]|${space})*\w)`,
+	'y',
+);
+
+/** How Python source begins. `code` begins at its first statement: comments before it are the caller's. */
+export function prologueOf(code: string): Prologue {
+	const hasDocstring = docstringOf(code) !== undefined;
+	let futuresEnd: number | undefined;
+	let at = hasDocstring ? docstringEnd(code) : 0;
+	for (;;) {
+		const next = endOf(future, code, endOf(gap, code, at) ?? at);
+		if (next === undefined) {
+			return {hasDocstring, futuresEnd};
+		}
+
+		futuresEnd = next;
+		at = next;
+	}
+}
+
+/** Where a sticky pattern that matches at `at` ends. */
+function endOf(pattern: RegExp, code: string, at: number): number | undefined {
+	pattern.lastIndex = at;
+	return pattern.test(code) ? pattern.lastIndex : undefined;
 }
 
 /** Where the string literal that begins at `at` ends; undefined where none does, or it has no end. */

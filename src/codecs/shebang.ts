@@ -1,9 +1,11 @@
 import {docstringOf} from './docstring.ts';
+import {decodeSelfLocating, encodeSelfLocating} from './self-locating.ts';
+import {quotedForBoth, quotedWords} from './sh-quoting.ts';
 
 /** How a script is started. */
 export interface Shebang {
 	readonly kind: 'direct' | 'env' | 'trampoline';
-	/** As written: a path, or a bare name such as `python3`. Of a self-locating trampoline the name alone. */
+	/** As written: a path, or a bare name such as `python3`. Of a self-locating trampoline the way from the script's folder. */
 	readonly interpreter: string;
 	/** Between the interpreter and the script, such as `-s -P`. */
 	readonly args: readonly string[];
@@ -32,7 +34,8 @@ const commentLines = /^(?:[ \t]*\n|[ \t]*#[^\n]*\n)*/;
 /**
  * Takes a script apart; undefined where the bytes do not begin with `#!`. Known forms: the plain line with any
  * arguments, quoted or not; `env`, with its options and variables; the `'''exec'` trampolines of pip
- * (pip/_vendor/distlib/scripts.py), uv (crates/uv-install-wheel/src/wheel.rs) and of `encodeScript`.
+ * (pip/_vendor/distlib/scripts.py), uv (crates/uv-install-wheel/src/wheel.rs) and of `encodeScript`, that of
+ * `encodeSelfLocating`.
  * A script in another language comes back with its own interpreter.
  */
 export function decodeScript(bytes: Uint8Array): Script | undefined {
@@ -42,7 +45,7 @@ export function decodeScript(bytes: Uint8Array): Script | undefined {
 
 	// One character a byte, so that positions in the text are positions in the file.
 	const text = latin1(bytes);
-	return decodeTrampoline(text) ?? decodePlain(text);
+	return decodeSelfLocated(text) ?? decodeTrampoline(text) ?? decodePlain(text);
 }
 
 /**
@@ -60,7 +63,7 @@ export function encodeScript(script: {interpreter: string; args: readonly string
 
 	const text = latin1(body);
 	const comments = commentLines.exec(text)?.[0] ?? '';
-	const command = `'''exec' ${[interpreter, ...args].map(quoted).join(' ')} "$0" "$@"\n' '''`;
+	const command = `'''exec' ${[interpreter, ...args].map(quotedForBoth).join(' ')} "$0" "$@"\n' '''`;
 	return Buffer.concat([
 		Buffer.from('#!/bin/sh\n'),
 		// Comments are comments to sh as well, and an encoding counts only on the first two lines.
@@ -68,6 +71,19 @@ export function encodeScript(script: {interpreter: string; args: readonly string
 		Buffer.from(`${command}${joint(text.slice(comments.length))}\n`),
 		body.subarray(comments.length),
 	]);
+}
+
+/**
+ * Puts a script together that finds its interpreter by its own place, wherever that is. `interpreter` is the way from the
+ * script's folder, such as `python3.11`; `launcher` lies beside that, and is started where it cannot be executed.
+ */
+export function encodeMovableScript(script: {
+	interpreter: string;
+	launcher?: string | undefined;
+	args: readonly string[];
+	body: Uint8Array;
+}): Uint8Array {
+	return Buffer.from(encodeSelfLocating({...script, body: latin1(script.body)}), 'latin1');
 }
 
 /** What ties the trampoline's string to the code after it. */
@@ -80,6 +96,16 @@ function joint(code: string): string {
 	return docstring.beforeFuture ? ' \\' : '; __doc__ = \\';
 }
 
+function decodeSelfLocated(text: string): Script | undefined {
+	const found = decodeSelfLocating(text);
+	return (
+		found && {
+			shebang: {kind: 'trampoline', interpreter: found.interpreter, args: found.args.map(utf8)},
+			body: Buffer.from(found.body, 'latin1'),
+		}
+	);
+}
+
 function decodeTrampoline(text: string): Script | undefined {
 	const match = trampoline.exec(text);
 	if (!match) {
@@ -87,7 +113,7 @@ function decodeTrampoline(text: string): Script | undefined {
 	}
 
 	const [all, comments = '', command = ''] = match;
-	const [interpreter = '', ...args] = shellWords(selfLocated(command));
+	const [interpreter = '', ...args] = quotedWords(selfLocated(command));
 	return {
 		shebang: {kind: 'trampoline', interpreter: utf8(interpreter), args},
 		body: Buffer.from(comments + text.slice(all.length), 'latin1'),
@@ -115,26 +141,6 @@ function decodePlain(text: string): Script | undefined {
 	const at = args.findIndex(word => !word.startsWith('-') && !word.includes('='));
 	const [name = '', ...rest] = at < 0 ? [] : args.slice(at);
 	return {shebang: {kind: 'env', interpreter: utf8(name), args: rest}, body};
-}
-
-/** Words of a sh command that holds nothing but words and quotes. */
-function shellWords(command: string): string[] {
-	const words = command.match(/(?:'[^']*'|"(?:\\.|[^"\\])*"|\\.|[^\s'"\\])+/g) ?? [];
-	return words.map(word =>
-		word.replace(/'([^']*)'|"((?:\\.|[^"\\])*)"|\\(.)/g, (_, single?: string, double?: string, escaped?: string) =>
-			double === undefined ? (single ?? escaped ?? '') : double.replace(/\\([\\"$`])/g, '$1'),
-		),
-	);
-}
-
-/**
- * One word to sh, and no end of the string to Python: never three single quotes in a row, no backslash that Python
- * would warn of.
- */
-function quoted(word: string): string {
-	return (word.match(/[^'\\]+|'|\\/g) ?? ["''"])
-		.map(part => (part === "'" ? `"'"` : part === '\\' ? String.raw`"\\"` : `'${part}'`))
-		.join('');
 }
 
 function latin1(bytes: Uint8Array): string {

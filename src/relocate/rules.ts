@@ -2,7 +2,9 @@ import type {Rule} from './rule.ts';
 import {directUrl} from './rules/direct-url.ts';
 import {editables} from './rules/editables.ts';
 import {embeddedPaths} from './rules/embedded-paths.ts';
+import {interpreterPrefix} from './rules/interpreter-prefix.ts';
 import {kernelSpecs} from './rules/kernel-specs.ts';
+import {launchers} from './rules/launchers.ts';
 import {leftovers} from './rules/leftovers.ts';
 import {links} from './rules/links.ts';
 import {pth} from './rules/pth.ts';
@@ -17,6 +19,7 @@ export const rules: readonly Rule[] = [
 	editables,
 	leftovers,
 	directUrl,
+	launchers,
 	links,
 	pyvenvCfg,
 	pth,
@@ -24,6 +27,7 @@ export const rules: readonly Rule[] = [
 	sysconfigData,
 	shebangs,
 	text,
+	interpreterPrefix,
 	runpath,
 	embeddedPaths,
 ];

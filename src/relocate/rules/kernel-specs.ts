@@ -25,7 +25,8 @@ export const kernelSpecs: Rule = {
 			return entry;
 		}
 
-		const moved = text.replace(JSON.stringify(program), () => JSON.stringify(place.interpreter));
+		const python = place.layout.relocatable ? 'python' : place.interpreter;
+		const moved = text.replace(JSON.stringify(program), () => JSON.stringify(python));
 		return withBytes(entry, place, Buffer.from(moved));
 	},
 };

@@ -1,5 +1,5 @@
 import {RelocationError} from '../../model/errors.ts';
-import {below, type InstallPath, isWithin, linkDestination, parentOf} from '../../model/paths.ts';
+import {below, type InstallPath, isWithin, linkDestination, parentOf, relativeTarget} from '../../model/paths.ts';
 import {movePath} from '../moved.ts';
 import {isSitePackages} from '../place.ts';
 import {type Place, type Rule, withBytes} from '../rule.ts';
@@ -41,5 +41,6 @@ function movedFolder(line: string, path: InstallPath, place: Place): string {
 		});
 	}
 
-	return moved;
+	// CPython joins a relative one to the folder of the file.
+	return place.layout.relocatable && moved.startsWith('/') ? relativeTarget(parentOf(path), destination) : moved;
 }

@@ -8,7 +8,10 @@ import {type Rule, withBytes} from '../rule.ts';
  */
 const flat: ReadonlyMap<string, string> = new Map([['include-system-site-packages', 'false']]);
 
-/** Creators write `executable`, `command`, `base-prefix` and more, all of the builder: written anew, none survives. */
+/**
+ * Creators write `executable`, `command`, `base-prefix` and more, all of the builder: written anew, none survives.
+ * A tree that may be moved names no home: CPython follows the link of its interpreter.
+ */
 export const pyvenvCfg: Rule = {
 	name: 'pyvenv-cfg',
 	because: 'its home is the folder of the builder’s interpreter, and its command holds the stage',
@@ -22,15 +25,16 @@ export const pyvenvCfg: Rule = {
 			return withBytes(entry, place, Buffer.from(encodePyvenvCfg(flat)));
 		}
 
-		const before = decodePyvenvCfg(Buffer.from(place.bytes(entry)).toString());
+		const site = siteOf(place.bytes(entry));
+		if (place.layout.relocatable) {
+			return withBytes(entry, place, Buffer.from(encodePyvenvCfg(new Map([site]))));
+		}
+
 		const text = encodePyvenvCfg(
 			new Map([
 				// CPython 3.11 to 3.13 resolve a relative home against the working folder: always absolute.
 				['home', parentOf(place.python.target)],
-				[
-					'include-system-site-packages',
-					before.get('include-system-site-packages')?.toLowerCase() === 'true' ? 'true' : 'false',
-				],
+				site,
 				// The patch level is the target's own, and unknown here.
 				['version', place.python.minor],
 			]),
@@ -38,3 +42,9 @@ export const pyvenvCfg: Rule = {
 		return withBytes(entry, place, Buffer.from(text));
 	},
 };
+
+/** Whether the venv sees the packages of its base, in the words of the file. */
+function siteOf(bytes: Uint8Array): [key: string, value: string] {
+	const value = decodePyvenvCfg(Buffer.from(bytes).toString()).get('include-system-site-packages');
+	return ['include-system-site-packages', value?.toLowerCase() === 'true' ? 'true' : 'false'];
+}

@@ -1,5 +1,5 @@
-import {decodeScript, encodeScript, type Shebang} from '../../codecs/shebang.ts';
-import {isWithin, parentOf} from '../../model/paths.ts';
+import {decodeScript, encodeMovableScript, encodeScript, type Script, type Shebang} from '../../codecs/shebang.ts';
+import {below, type InstallPath, isWithin, parentOf, relativeTarget} from '../../model/paths.ts';
 import {movePath} from '../moved.ts';
 import {isExaminable, isOfScriptSize} from '../place.ts';
 import {type Place, type Rule, withBytes} from '../rule.ts';
@@ -7,7 +7,7 @@ import {type Place, type Rule, withBytes} from '../rule.ts';
 /**
  * A script in `bin` runs with the venv's interpreter, whatever Python its author or an installer wrote there; a script
  * elsewhere only where it names the stage or the builder's interpreter. Other languages, and other Pythons than the
- * venv's minor, are what they are.
+ * venv's minor, are what they are. In a tree that may be moved, a script finds the interpreter by its own place.
  */
 export const shebangs: Rule = {
 	name: 'shebangs',
@@ -25,10 +25,19 @@ export const shebangs: Rule = {
 			return entry;
 		}
 
-		const {args} = script.shebang;
-		return withBytes(entry, place, encodeScript({interpreter: place.interpreter, args, body: script.body}));
+		return withBytes(entry, place, started(script, entry.path, place));
 	},
 };
+
+function started({shebang: {args}, body}: Script, path: InstallPath, place: Place): Uint8Array {
+	const {bin, interpreter, layout, python} = place;
+	if (!layout.relocatable) {
+		return encodeScript({interpreter, args, body});
+	}
+
+	const way = relativeTarget(parentOf(path), below(bin, `python${python.minor}`));
+	return encodeMovableScript({interpreter: way, launcher: layout.bundle ? undefined : 'python', args, body});
+}
 
 function isPython({interpreter}: Shebang, {python}: Place): boolean {
 	const names = ['python', 'python3', `python${python.minor}`];

@@ -1,6 +1,6 @@
 import {machineNamed, machineOf} from '../model/machines.ts';
 import type {OpenedPackage} from '../model/package.ts';
-import {type InstallPath, nameOf} from '../model/paths.ts';
+import {below, type InstallPath, nameOf} from '../model/paths.ts';
 import type {ElfFile, Survey} from '../model/survey.ts';
 import {folderOf} from './folders.ts';
 
@@ -40,7 +40,7 @@ export function elfPlaces(
 			...survey.scripts.filter(({kind}) => kind === 'elf').map(({path}) => path),
 			...(survey.venv?.interpreter ? [survey.venv.interpreter] : []),
 		]),
-		modules: new Set(survey.venv?.sitePackages),
+		modules: new Set([...(survey.venv?.sitePackages ?? []), ...ownModules(survey.venv)]),
 	};
 	const wanted = new Set(survey.elf.filter(file => isProgramOrModule(file, place)));
 	const followed = new Set<string>();
@@ -59,6 +59,11 @@ export function elfPlaces(
 		wanted,
 		has: soname => names.has(soname) || bySoname.has(soname),
 	};
+}
+
+/** Where an interpreter that came along has modules of its own. */
+function ownModules(venv: SurveyedElf['venv']): InstallPath[] {
+	return venv?.standardLibrary ? [below(venv.standardLibrary, 'lib-dynload')] : [];
 }
 
 /** What the name of an extension module says; undefined for what is none. An empty minor fits every one. */

@@ -25,7 +25,8 @@ export const osReleaseFile: string = '/etc/os-release';
 
 /**
  * Which formats are made for which target. A package is made for the target asked for, else for the builder's own
- * distribution where that takes such packages, else for debian-12 or el9. What is no package (a tarball, a folder) is
+ * distribution where that takes such packages, else for debian-12 or el9, or the first with the glibc of the builder's
+ * where an interpreter comes along. What is no package (a tarball, a folder) is
  * made for the first target asked for, else the builder's own, else debian-12. Where no format is asked for, it is the
  * package of the builder's own distribution.
  * Throws a ConfigError (TARGET_UNFIT) for a target that takes none of the packages asked for.
@@ -82,7 +83,10 @@ function targetOf(
 
 	return own && fits(own)
 		? {target: own, targetOrigin: osReleaseFile}
-		: {target: fallbackTarget(format.packager ?? 'dpkg'), targetOrigin: 'default'};
+		: {
+				target: fallbackTarget(format.packager ?? 'dpkg', config.values['bundle-python'] ? own : undefined),
+				targetOrigin: 'default',
+			};
 }
 
 function asksFor({values, places}: Config): Target[] {

@@ -38,14 +38,23 @@ export function targetNamed(name: string, place: Place): Target {
 	return target;
 }
 
-/** The target that a package of `packager` is made for where nobody says. */
-export function fallbackTarget(packager: Target['packager']): Target {
-	const target = find(fallback[packager]);
-	if (target === undefined) {
+/**
+ * The target that a package of `packager` is made for where nobody says. What is carried from a machine of `carriedFrom` asks
+ * for the glibc of that one: then it is the usual one if that has it, else the first that has.
+ */
+export function fallbackTarget(packager: Target['packager'], carriedFrom: Target | undefined): Target {
+	const usual = find(fallback[packager]);
+	if (usual === undefined) {
 		throw new RangeError(`no target ${fallback[packager]}`);
 	}
 
-	return target;
+	const floor = carriedFrom === undefined ? 0 : glibcMinor(carriedFrom);
+	return [usual, ...targets].find(target => target.packager === packager && glibcMinor(target) >= floor) ?? usual;
+}
+
+/** 36 of glibc 2.36: there is no other major version than 2. */
+function glibcMinor({glibc}: Target): number {
+	return Number(glibc.split('.')[1]);
 }
 
 /** The builder's own distribution, from the text of its /etc/os-release; undefined where it is no known target. */

@@ -42,6 +42,10 @@ const chosen = test.macro(
 	},
 );
 const all = 'deb,rpm,tar.gz';
+const carrying = test.macro(async (t, distribution: string, expected: string) => {
+	const {config} = await load(t, {request: {prefix: '/opt/x', formats: ['deb', 'rpm'], bundlePython: true}});
+	t.is(choicesText(chooseTargets(config, hostOf(distribution))), expected);
+});
 test('on Debian 12', chosen, 'bookworm', all, undefined, 'deb debian-12, rpm el9, tar.gz debian-12');
 test('on Rocky 9', chosen, 'rocky9', all, undefined, 'deb debian-12, rpm el9, tar.gz el9');
 test('on Mint', chosen, 'mint', all, undefined, 'deb ubuntu-22.04, rpm el9, tar.gz ubuntu-22.04');
@@ -55,6 +59,14 @@ test(
 	'debian-11,fedora-42',
 	'deb debian-11, rpm fedora-42, tar.gz debian-11',
 );
+test(
+	'an interpreter of Debian 12 comes along: el9 has an older glibc',
+	carrying,
+	'bookworm',
+	'deb debian-12, rpm el10',
+);
+test('an interpreter of Rocky 9 comes along', carrying, 'rocky9', 'deb debian-12, rpm el9');
+test('an interpreter of nobody knows where comes along', carrying, 'arch', 'deb debian-12, rpm el9');
 test('a tarball alone', chosen, 'bookworm', 'tar.gz', 'el9', 'tar.gz el9');
 test('no format: the package of this distribution', chosen, 'rocky9', undefined, undefined, 'rpm el9');
 test('no format, an unknown distribution', chosen, 'arch', undefined, undefined, 'deb debian-12');

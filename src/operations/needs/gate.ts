@@ -1,6 +1,8 @@
 import {refusedByLoader} from '../../check/checks/elf.ts';
 import {elfKinds} from '../../check/checks/elf-kinds.ts';
 import {extensionOf} from '../../check/elf-place.ts';
+import {glibcOf, isNewer} from '../../check/glibc-floor.ts';
+import {isOfInterpreter} from '../../check/layout.ts';
 import {formatNamed} from '../../formats/formats.ts';
 import {InputError} from '../../model/errors.ts';
 import type {Listener} from '../../model/events.ts';
@@ -46,9 +48,34 @@ export function refuseUnloadable(needs: TreeNeeds, {formats}: Plan): void {
 		const findings = refusedByLoader({survey: {elf: elf.files, venv, scripts}, places, glibc});
 		const [first] = findings.filter(({severity}) => severity === 'error');
 		if (first) {
-			throw refusal(first, {findings, target});
+			throw tooNewInterpreter(needs, {findings, target}) ?? refusal(first, {findings, target});
 		}
 	}
+}
+
+/** The interpreter that comes along is the reason before any wheel: it was built here, and so asks for the glibc of here. */
+function tooNewInterpreter(
+	{venv, elf, glibc}: TreeNeeds,
+	{findings, target}: {findings: readonly Finding[]; target: Target},
+): InputError | undefined {
+	const own = findings
+		.filter(({code, path}) => code === elfKinds.glibcTooNew.code && path !== undefined && isOfInterpreter(path, venv))
+		.flatMap(({path}) => elf.files.filter(file => file.path === path));
+	const worst = own.toSorted((one, other) => (isNewer(glibcOf(other), glibcOf(one)) ? 1 : -1))[0];
+	if (worst === undefined) {
+		return undefined;
+	}
+
+	const which = worst.path === venv.interpreter ? '' : ` by ${worst.path}`;
+	const more = own.length > 1 ? `, as do ${own.length - 1} more files that it needs` : '';
+	return new InputError(
+		`the interpreter that comes along, ${venv.interpreter}, asks for glibc ${glibcOf(worst)}${which}${more}, and ${target.id} has ${target.glibc}`,
+		{
+			code: 'GLIBC_TOO_NEW',
+			hint: `carry an interpreter that was built where glibc is as old, such as one of python-build-standalone, or choose a --target with glibc ${glibc}`,
+			input: worst.path,
+		},
+	);
 }
 
 /** An extension module that is cut off may have lost no more than what says that it is one to be loaded. */

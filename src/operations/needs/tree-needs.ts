@@ -7,7 +7,7 @@ import type {SymbolVersion} from '../../model/library-table.ts';
 import {machineNamed, machineOf} from '../../model/machines.ts';
 import type {PythonMove} from '../../model/moves.ts';
 import type {NeededLibrary} from '../../model/package.ts';
-import {compareBytes, type InstallPath} from '../../model/paths.ts';
+import {below, compareBytes, type InstallPath} from '../../model/paths.ts';
 import {isExecutable} from '../../model/places.ts';
 import type {ElfFile, SurveyedVenv} from '../../model/survey.ts';
 import type {Tree} from '../../model/tree.ts';
@@ -65,11 +65,13 @@ function venvOf({prefix, python, tree}: TreeGround): SurveyedVenv {
 		.filter(({kind, path}) => kind === 'directory' && path.startsWith(`${prefix}/lib`))
 		.map(({path}) => path)
 		.filter(path => folder.test(path.slice(prefix.length + 1)));
+	const bundled = tree.entries.some(({kind, path}) => kind === 'file' && path === python.target);
 	return {
 		root: prefix,
 		settings: new Map(),
 		interpreter: python.target,
-		bundled: false,
+		bundled,
+		...(bundled && {standardLibrary: below(prefix, `lib/python${python.minor}`)}),
 		minor: python.minor,
 		sitePackages,
 	};

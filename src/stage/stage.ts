@@ -95,7 +95,7 @@ async function makeVenv(plan: Plan, wheelhouse: Wheelhouse, options: StageOption
 		downloaded: untouched(downloaded, tree, {prefix, installed}),
 		carried: new Map(),
 	};
-	return bundled(staged, options);
+	return bundled(staged, {...options, strip: plan.input.strip});
 }
 
 function folder(options: StageOptions, name: string): HostPath {

@@ -14,6 +14,8 @@ export interface StripRequest {
 	readonly from: InstallPath;
 	/** Files of downloaded wheels, which are left as they are. */
 	readonly downloaded: {has(path: InstallPath): boolean};
+	/** What is stripped, for the note of it; default: what was built here. */
+	readonly what?: string;
 	/** Loads every stripped library. */
 	readonly python: HostPath;
 	/** A private folder on the same file system. */
@@ -45,11 +47,13 @@ export async function stripTree(request: StripRequest): Promise<void> {
 		}
 	}
 
+	const {what = 'built here'} = request;
 	const kilobytes = `${Math.round(saved / 1000)} kB`;
-	const what = files === 1 ? 'one file' : `${files} files`;
+	const stripped = files === 1 ? 'one file' : `${files} files`;
 	listener({
 		kind: 'note',
-		message: files === 0 ? 'strip = true found nothing to strip' : `${what} built here stripped of ${kilobytes}`,
+		message:
+			files === 0 ? `strip = true found nothing ${what} to strip` : `${stripped} ${what} stripped of ${kilobytes}`,
 	});
 }
 

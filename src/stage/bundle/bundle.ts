@@ -1,28 +1,17 @@
-import {mkdirSync} from 'node:fs';
-import {join} from 'node:path';
 import {scanTree} from '../../host/scan.ts';
-import type {Size} from '../../model/bundle-sizes.ts';
-import {type Listener, timed} from '../../model/events.ts';
+import {timed} from '../../model/events.ts';
 import type {Bundle} from '../../model/layout.ts';
-import {type HostPath, hostPath, type InstallPath} from '../../model/paths.ts';
+import type {InstallPath} from '../../model/paths.ts';
 import type {Carried, Staged} from '../../model/staged.ts';
-import {type Entry, type FileEntry, sizeOf, treeOf} from '../../model/tree.ts';
-import type {Environment} from '../interpreters/probe.ts';
+import {type Entry, treeOf} from '../../model/tree.ts';
 import {type CorrectedSources, compileStdlib} from './bytecode.ts';
-import {copySelected} from './copy.ts';
-import {homeOf, libraryPlace} from './home.ts';
+import {type CopyOptions, copyInterpreter, type InterpreterCopy, sizeTogether} from './interpreter-copy.ts';
 import {carriedLibraries} from './libraries.ts';
 import {withInterpreter} from './merge.ts';
-import {selectInterpreter} from './selection.ts';
-import {trim} from './trim.ts';
 
-export interface BundleOptions {
-	/** A private folder. */
-	readonly work: HostPath;
+export interface BundleOptions extends CopyOptions {
 	/** The sources of a carried interpreter that are corrected on their way into the package; none, where nobody says. */
 	readonly correct?: ((staged: Staged) => CorrectedSources) | undefined;
-	readonly listener: Listener;
-	readonly environment: Environment;
 }
 
 /**
@@ -45,27 +34,23 @@ export async function bundled(staged: Staged, options: BundleOptions): Promise<S
 }
 
 async function withHome(staged: Staged, bundle: Bundle, options: BundleOptions): Promise<Staged> {
-	const {prefix, python} = staged;
 	const {work, listener, environment, correct} = options;
-	const root = hostPath(join(work, 'bundle'));
-	mkdirSync(root, {recursive: true});
-	const home = await homeOf(python, environment);
-	const needed = new Set(home.library === undefined ? [] : [libraryPlace(home)]);
-	const {kept, sizes} = trim(selectInterpreter(home), bundle.keep, needed);
-	copySelected(kept, {root, prefix, links: !staged.layout.relocatable});
-	const joined = (): Staged => {
-		const {entries} = scanTree({root, from: prefix});
-		const tree = withInterpreter(staged.tree, entries, {prefix, python, libraryName: home.libraryName});
-		const bundleSizes = {...sizes, libraries: {files: 0, bytes: 0}};
-		return {...staged, tree, carried: carriedOf(entries), bundleSizes};
-	};
-	const corrected = correct?.(joined()) ?? new Map();
-	await compileStdlib(staged, {root, corrected, work, listener, environment});
-	return joined();
+	const copy = await copyInterpreter(staged, bundle, options);
+	const corrected = correct?.(joined(staged, copy)) ?? new Map();
+	await compileStdlib(staged, {root: copy.root, corrected, work, listener, environment});
+	return joined(staged, copy);
 }
 
-function sizeTogether(entries: readonly FileEntry[]): Size {
-	return {files: entries.length, bytes: entries.reduce((sum, {content}) => sum + sizeOf(content), 0)};
+/** What lies in the copy now, in the tree. */
+function joined(staged: Staged, {root, libraryName, sizes}: InterpreterCopy): Staged {
+	const {prefix, python} = staged;
+	const {entries} = scanTree({root, from: prefix});
+	return {
+		...staged,
+		tree: withInterpreter(staged.tree, entries, {prefix, python, libraryName}),
+		carried: carriedOf(entries),
+		bundleSizes: {...sizes, libraries: sizeTogether([])},
+	};
 }
 
 function carriedOf(entries: readonly Entry[]): Map<InstallPath, Carried> {
@@ -73,19 +58,18 @@ function carriedOf(entries: readonly Entry[]): Map<InstallPath, Carried> {
 }
 
 function withLibraries(staged: Staged, {libraries}: Bundle, {listener}: BundleOptions): Staged {
-	const {tree, prefix, python, carried, downloaded} = staged;
+	const {tree, prefix, python, carried, downloaded, bundleSizes} = staged;
 	const found = carriedLibraries({tree, prefix, python, carried, downloaded, libraries});
 	for (const {soname, by} of found.absent) {
 		const message = `${by} needs ${soname}, which is not on this machine: it cannot be loaded where it is installed either`;
 		listener({kind: 'note', message});
 	}
 
-	const {bundleSizes} = staged;
 	const entries = found.libraries.map(({entry}) => entry);
 	return {
 		...staged,
-		...(bundleSizes && {bundleSizes: {...bundleSizes, libraries: sizeTogether(entries)}}),
 		tree: treeOf([...tree.entries, ...entries]),
 		carried: new Map([...carried, ...found.libraries.map(({entry, as}) => [entry.path, as] as const)]),
+		...(bundleSizes && {bundleSizes: {...bundleSizes, libraries: sizeTogether(entries)}}),
 	};
 }

@@ -75,7 +75,11 @@ function ask<Answer>(
 /** The interpreter with what is kept of it, in a folder of its own; nothing in it is rewritten. */
 async function copied({path}: FoundPython, keep: Parameters<typeof trim>[1] = []) {
 	const found = await probe(hostPath(path), process.env);
-	const {executable: builder, prefix: builderPrefix, minor, version} = found ?? (await Promise.reject(new Error(path)));
+	if (!found) {
+		throw new Error(`${path} does not answer`);
+	}
+
+	const {executable: builder, prefix: builderPrefix, minor, version} = found;
 	const python = {builder, builderPrefix, target: installPath(`/app/bin/python${minor}`), minor, version};
 	const home = await homeOf(python, process.env);
 	const needed = new Set(home.library === undefined ? [] : [libraryPlace(home)]);

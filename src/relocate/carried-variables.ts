@@ -1,6 +1,6 @@
-import {endsComponent} from '../codecs/path-component.ts';
 import type {Literal} from '../codecs/python-literal.ts';
 import {type BuildVariables, homeMark} from '../codecs/sysconfig-data.ts';
+import {isOwnHome, replacePaths} from './replace-paths.ts';
 
 /** Where the interpreter came from. */
 export interface CarriedFrom {
@@ -62,23 +62,15 @@ function placesOf(variables: BuildVariables, {minor}: CarriedFrom): ReadonlyMap<
 /** Replaces origins and build folders in a text, at the ends of path components. */
 function mover(variables: BuildVariables, {origins}: CarriedFrom): (value: string) => string {
 	const own = [text(variables, 'prefix'), text(variables, 'exec_prefix'), ...origins].map(withoutSlash);
-	const homes = [...new Set(own)].filter(path => path.startsWith('/') && path !== '/' && path !== '/usr');
-	const builds = ['abs_builddir', 'abs_srcdir']
-		.map(name => text(variables, name).replace(/\/\.\.$/, ''))
-		.filter(path => path.startsWith('/') && path !== '/');
-	const moves = [
-		...[...homes].map(path => ({path, to: home})),
-		...[...builds].map(path => ({path, to: neutralBuild})),
-	].sort((one, other) => other.path.length - one.path.length);
+	const builds = ['abs_builddir', 'abs_srcdir'].map(name => text(variables, name).replace(/\/\.\.$/, ''));
+	const replacements = [
+		...[...new Set(own)].filter(isOwnHome).map(path => ({path, to: home})),
+		...[...new Set(builds)].filter(isOwnHome).map(path => ({path, to: neutralBuild})),
+	];
 	return value => {
 		const named = value.replaceAll(/(--(?:exec-)?prefix=)\/usr(?=['\s]|$)/g, `$1${home}`).replaceAll(prefixMap, '');
-		return moves.reduce((moved, {path, to}) => replaced(moved, path, to), named);
+		return replacePaths(named, replacements);
 	};
-}
-
-function replaced(value: string, path: string, to: string): string {
-	const [first = '', ...rest] = value.split(path);
-	return rest.reduce((before, after) => before + (endsComponent(Buffer.from(after), 0) ? to : path) + after, first);
 }
 
 /** python-build-standalone builds with an LLVM of its own, which nobody has: uv renames the same programs. */

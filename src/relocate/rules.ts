@@ -7,7 +7,10 @@ import {kernelSpecs} from './rules/kernel-specs.ts';
 import {launchers} from './rules/launchers.ts';
 import {leftovers} from './rules/leftovers.ts';
 import {links} from './rules/links.ts';
+import {makefile} from './rules/makefile.ts';
+import {packageConfig} from './rules/package-config.ts';
 import {pth} from './rules/pth.ts';
+import {pythonConfig} from './rules/python-config.ts';
 import {pyvenvCfg} from './rules/pyvenv-cfg.ts';
 import {runpath} from './rules/runpath.ts';
 import {shebangs} from './rules/shebangs.ts';
@@ -25,6 +28,9 @@ export const rules: readonly Rule[] = [
 	pth,
 	kernelSpecs,
 	sysconfigData,
+	packageConfig,
+	makefile,
+	pythonConfig,
 	shebangs,
 	text,
 	interpreterPrefix,

@@ -6,6 +6,7 @@ interface ReproduceFlags extends CommonFlags {
 	readonly source?: ReadonlyArray<readonly [name: string, folder: string]>;
 	readonly out?: string;
 	readonly python?: string;
+	readonly pythonArchive?: string;
 	readonly indexUrl?: string;
 	readonly extraIndexUrl?: readonly string[];
 	readonly findLinks?: readonly string[];
@@ -33,6 +34,7 @@ export function addReproduce(program: Command, perform: Perform): void {
 	command
 		.optionsGroup('Where it comes from:')
 		.option('--python <VERSION|PATH>', 'the interpreter here (default: the version that built it, else its minor)')
+		.option('--python-archive <FILE|URL>', 'the archive that a carried interpreter came in')
 		.option('--index-url <URL>', 'the index, instead of the one that uv and pip use')
 		.option('--extra-index-url <URL>', 'a further index; repeatable', repeated)
 		.option('--find-links <DIR|URL>', 'a folder or page of wheels; repeatable', repeated)
@@ -58,6 +60,8 @@ function requestOf(artifact: string, flags: ReproduceFlags, session: Session) {
 		sources: Object.fromEntries(sources),
 		out: path(flags.out, '--out'),
 		python: flags.python?.includes('/') ? path(flags.python, '--python') : flags.python,
+		pythonArchive:
+			flags.pythonArchive === undefined ? undefined : artifactOf(session, flags.pythonArchive, '--python-archive'),
 		indexUrl: flags.indexUrl,
 		extraIndexUrls: flags.extraIndexUrl,
 		findLinks: flags.findLinks?.map(place => artifactOf(session, place, '--find-links')),

@@ -21,6 +21,22 @@ const sourceSchema = v.object({
 	tools: v.exactOptional(list('What its build had installed, such as hatchling==1.27.0.')),
 });
 
+const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
+
+const interpreterSchema = v.object({
+	sha256: v.pipe(digest, v.description('Over its files before they were relocated.')),
+	archive: v.exactOptional(
+		v.pipe(
+			v.object({
+				name: said('The name of the file.'),
+				sha256: digest,
+				url: maybe('Without credentials; absent: it was a file of the builder.'),
+			}),
+			v.description('The archive that it came in; absent: the builder had it.'),
+		),
+	),
+});
+
 const setting = v.union([v.string(), v.number(), v.boolean(), v.array(v.string()), v.record(v.string(), v.string())]);
 
 const wishesSchema = v.object({
@@ -83,6 +99,7 @@ export const recipeSchema: v.GenericSchema<unknown, Recipe> = v.pipe(
 		extras: list('Extras of the project.'),
 		groups: list('Dependency groups of the project.'),
 		python: said('The full version of the interpreter that built, such as 3.11.7.'),
+		interpreter: v.exactOptional(v.pipe(interpreterSchema, v.description('That which came along; absent: none did.'))),
 		sources: v.pipe(
 			v.array(sourceSchema),
 			v.description('The distributions that did not come as a wheel of an index, and from what they came.'),

@@ -16,3 +16,11 @@ export interface RecordedArchive {
 	/** Absent: it was a file of the builder. */
 	readonly url?: string;
 }
+
+/** What tells a carried interpreter from every other build of its version. */
+export interface RecordedInterpreter {
+	/** Over its files before they were relocated, hexadecimal. */
+	readonly sha256: string;
+	/** Absent: it was one of the builder. */
+	readonly archive?: RecordedArchive;
+}

@@ -1,6 +1,7 @@
 import type {LibraryWishes} from './libraries.ts';
 import type {Metadata} from './metadata.ts';
 import type {PlannedFile} from './planned-file.ts';
+import type {RecordedInterpreter} from './python-archive.ts';
 import type {SettingValues} from './settings.ts';
 import type {Exposed, PlannedUnit} from './units.ts';
 
@@ -15,6 +16,8 @@ export interface Recipe {
 	readonly groups: readonly string[];
 	/** The full version of the interpreter that built, such as `3.11.7`. */
 	readonly python: string;
+	/** Absent: none came along. */
+	readonly interpreter?: RecordedInterpreter;
 	/** The distributions that did not come as a wheel of an index, in the order of the manifest. */
 	readonly sources: readonly RecipeSource[];
 	/** Commands run in the staged venv, as the user wrote them: `${NAME}` still stands in them. */

@@ -22,6 +22,7 @@ import {withPackageModes} from '../relocate/package-modes.ts';
 import {relocate} from '../relocate/relocate.ts';
 import {architectureOf} from './architecture.ts';
 import type {BuildSigning} from './build-signing.ts';
+import {carriedInterpreter} from './carried-interpreter.ts';
 import type {Context} from './context.ts';
 import {type PackageParts, packageOf} from './describe.ts';
 import {leakCheck} from './leak-check.ts';
@@ -127,7 +128,9 @@ async function carryOut(
 	);
 	const arch = architectureOf({plan, isNative: source.isNative, staged, tree: relocated.tree});
 	const added = addedTo({plan, taken}, {staged, relocated, arch}, {listener, version});
-	const pkg = packageOf({plan, staged, relocated, arch, version, sources: source.sources, ...added});
+	const interpreter = carriedInterpreter(staged, plan.input.archive);
+	const {sources} = source;
+	const pkg = packageOf({plan, staged, relocated, arch, version, sources, interpreter, ...added});
 	tellLeft(pkg, plan, listener);
 	const checks = [leakCheck({plan, staged, work, environment}), secretsIn(addedBy(plan))];
 	const {rewritten} = relocated;

@@ -12,6 +12,7 @@ import type {Needs, NewPackage} from '../model/package.ts';
 import {below, compareBytes} from '../model/paths.ts';
 import type {Plan} from '../model/plan.ts';
 import {manifestName} from '../model/prefix.ts';
+import type {RecordedInterpreter} from '../model/python-archive.ts';
 import type {Recipe, RecipeSource} from '../model/recipe.ts';
 import type {Relocated, Staged} from '../model/staged.ts';
 import type {Tree} from '../model/tree.ts';
@@ -35,6 +36,8 @@ export interface PackageParts {
 	readonly notices: NewPackage['notices'];
 	/** What the package holds beside the venv. */
 	readonly additions: Additions;
+	/** The interpreter that comes along, where one does. */
+	readonly interpreter?: RecordedInterpreter | undefined;
 }
 
 /** Puts together what every format writes: the relocated tree with a place for the manifest, and what is said of it. */
@@ -87,7 +90,7 @@ function scriptsOf(distributions: readonly Distribution[]): string[] {
 	return [...new Set(distributions.flatMap(({scripts}) => scripts))].sort();
 }
 
-function summaryOf({plan, staged, arch, version, sources}: PackageParts, needs: Needs): ManifestSummary {
+function summaryOf({plan, staged, arch, version, sources, interpreter}: PackageParts, needs: Needs): ManifestSummary {
 	const {metadata} = plan;
 	const hooks = plan.input.hooks.map(({command}) => ({command}));
 	const distributions = staged.distributions.map(({name, version: itsVersion, license, origin, wheel, sha256}) => ({
@@ -122,10 +125,11 @@ function summaryOf({plan, staged, arch, version, sources}: PackageParts, needs: 
 			hooks,
 			strip: plan.input.strip || undefined,
 			...layoutOf(plan),
+			interpreter,
 		}),
 		epoch: plan.epoch,
 		allowedLeaks: plan.allowLeaks,
-		recipe: recipeOf(plan, sources),
+		recipe: recipeOf(plan, sources, interpreter),
 	};
 }
 
@@ -138,6 +142,7 @@ function layoutOf({input: {layout}}: Plan): Pick<ManifestSummary, 'layout'> {
 function recipeOf(
 	{input, metadata, wishes, files, documents, expose, units, libraries, sbom}: Plan,
 	sources: readonly RecipeSource[],
+	interpreter: RecordedInterpreter | undefined,
 ): Recipe {
 	const {description, maintainer, vendor, homepage} = metadata;
 	return {
@@ -145,6 +150,7 @@ function recipeOf(
 		extras: input.extras,
 		groups: input.groups,
 		python: input.python.version,
+		...(interpreter ? {interpreter} : {}),
 		sources,
 		hooks: input.hooks.map(hook => hook.written ?? hook.command),
 		...(input.strip ? {strip: true} : {}),

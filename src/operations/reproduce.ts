@@ -72,7 +72,7 @@ async function rebuild(artifact: OpenedArtifact, {request, work}: Making, contex
 	warnOfOther(written, context);
 	tellHooks(written, context);
 	const format = formatNamed(artifact.format);
-	const interpreter = await interpreterFor(written, request.python, context);
+	const interpreter = await interpreterFor({written, request, work: () => folder(work, 'python')}, context);
 	// The recipe has the times that everything was built with.
 	const environment = {...context.environment, SOURCE_DATE_EPOCH: undefined};
 	const {machine} = describeMachine();
@@ -170,11 +170,22 @@ async function compareWith(
 ): Promise<Comparison> {
 	const again = await openArtifact({artifact: rebuilt.path}, context);
 	try {
+		warnOfInterpreter(artifact, again, context);
 		return await timed(context.listener, 'compare', 'the artifact with the one built again', () =>
 			compareOpened({artifact, named: request.artifact}, {artifact: again, named: rebuilt.path}),
 		);
 	} finally {
 		again.close();
+	}
+}
+
+/** Of one version there are many builds. */
+function warnOfInterpreter(artifact: OpenedArtifact, again: OpenedArtifact, {listener}: Context): void {
+	const [before, now] = [artifact, again].map(({pkg}) => pkg.manifest?.recipe?.interpreter?.sha256);
+	if (before !== undefined && now !== undefined && before !== now) {
+		const message =
+			'the interpreter that was carried is another build than the one that is here: name the right one with --python';
+		listener({kind: 'warning', code: 'INTERPRETER_DIFFERS', message});
 	}
 }
 

@@ -37,6 +37,9 @@ export function inputPlanOf({written, request, interpreter, machine, environment
 	}
 
 	const {project} = request;
+	const {layout = fixedLayout} = manifest;
+	// One that was asked for in its place is not that of the archive.
+	const archive = request.python === undefined ? recipe.interpreter?.archive : undefined;
 	const isProject = recipe.input === 'project' && project !== undefined;
 	return {
 		input: isProject ? {kind: 'project', directory: project, lock: undefined} : {kind: 'requirements'},
@@ -59,8 +62,9 @@ export function inputPlanOf({written, request, interpreter, machine, environment
 			minor: interpreter.minor,
 			version: interpreter.version,
 		},
-		layout: manifest.layout ?? fixedLayout,
-		targetVersion: wholeVersion(manifest.python.minimum),
+		layout,
+		...(archive ? {archive} : {}),
+		targetVersion: layout.bundle ? interpreter.version : wholeVersion(manifest.python.minimum),
 		hooks: recipe.hooks.map(words => hookOf(words, environment)),
 		strip: recipe.strip ?? false,
 		machine,

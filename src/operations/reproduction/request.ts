@@ -12,6 +12,8 @@ export interface ReproduceRequest {
 	readonly out?: HostPath | undefined;
 	/** A version, a minor or the path of an interpreter; undefined: the version that built, else its minor. */
 	readonly python?: string | undefined;
+	/** The archive that the interpreter came in, where the artifact does not say where it is to be had: a file or an address. */
+	readonly pythonArchive?: string | undefined;
 	readonly indexUrl?: string | undefined;
 	readonly extraIndexUrls?: readonly string[] | undefined;
 	readonly findLinks?: readonly string[] | undefined;

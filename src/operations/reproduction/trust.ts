@@ -38,6 +38,12 @@ export function checkTrust(manifest: ManifestSummary, recipe: Recipe): void {
 		checkSource(source);
 	}
 
+	const archive = recipe.interpreter?.archive;
+	if (archive) {
+		hold('the archive of the interpreter', archive.name, shapes.sdist);
+		hold('its address', archive.url ?? 'none', shapes.url);
+	}
+
 	hold('the interpreter', recipe.python, /^3\.\d{1,2}\.\d{1,3}[a-z0-9+]*$/);
 }
 

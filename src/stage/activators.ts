@@ -1,4 +1,6 @@
+import type {Layout} from '../model/layout.ts';
 import {type InstallPath, nameOf} from '../model/paths.ts';
+import {fishFinds, posixFinds, powershellFinds, type Whereabouts} from './whereabouts.ts';
 
 /** A script that a shell reads to put a venv first on its PATH. */
 export interface Activator {
@@ -6,13 +8,13 @@ export interface Activator {
 	readonly name: string;
 	/** The script of a venv that lies at `prefix` on the machine where it is read. */
 	text(prefix: InstallPath): string;
+	/** The script of a venv that may lie anywhere; absent where the shell cannot tell which file it reads. */
+	readonly anywhere?: string;
 }
 
 /** bash, zsh, dash, ksh, busybox: POSIX. What was set before comes back with `deactivate`. */
-const posix: Activator = {
-	name: 'activate',
-	text: prefix => `# Read this file: . bin/activate
-deactivate () {
+const posixText = ({finds, place, name}: Whereabouts) => `# Read this file: . bin/activate
+${finds}deactivate () {
     if [ -n "\${_VENV_OLD_PATH+x}" ]; then
         PATH=$_VENV_OLD_PATH
         export PATH
@@ -35,8 +37,8 @@ deactivate () {
 }
 
 deactivate keep
-VIRTUAL_ENV=${inPosix(prefix)}
-VIRTUAL_ENV_PROMPT=${inPosix(nameOf(prefix))}
+VIRTUAL_ENV=${place}
+VIRTUAL_ENV_PROMPT=${name}
 export VIRTUAL_ENV VIRTUAL_ENV_PROMPT
 _VENV_OLD_PATH=\${PATH-}
 PATH=$VIRTUAL_ENV/bin\${PATH:+:$PATH}
@@ -50,7 +52,12 @@ if [ -z "\${VIRTUAL_ENV_DISABLE_PROMPT-}" ] && [ -n "\${PS1+x}" ]; then
     PS1="($VIRTUAL_ENV_PROMPT) $PS1"
 fi
 hash -r 2>/dev/null || true
-`,
+`;
+
+const posix: Activator = {
+	name: 'activate',
+	text: prefix => posixText({finds: '', place: inPosix(prefix), name: inPosix(nameOf(prefix))}),
+	anywhere: posixText(posixFinds),
 };
 
 /** csh and tcsh have no functions: `deactivate` is an alias, and so one line. An `if` would expand what is not set. */
@@ -77,10 +84,8 @@ rehash
 `,
 };
 
-const fish: Activator = {
-	name: 'activate.fish',
-	text: prefix => `# Read this file: source bin/activate.fish
-function deactivate -d 'Leave the virtual environment'
+const fishText = ({finds, place, name}: Whereabouts) => `# Read this file: source bin/activate.fish
+${finds}function deactivate -d 'Leave the virtual environment'
     if set -q _VENV_OLD_PATH
         set -gx PATH $_VENV_OLD_PATH
         set -e _VENV_OLD_PATH
@@ -102,8 +107,8 @@ function deactivate -d 'Leave the virtual environment'
 end
 
 deactivate keep
-set -gx VIRTUAL_ENV ${inFish(prefix)}
-set -gx VIRTUAL_ENV_PROMPT ${inFish(nameOf(prefix))}
+set -gx VIRTUAL_ENV ${place}
+set -gx VIRTUAL_ENV_PROMPT ${name}
 set -g _VENV_OLD_PATH $PATH
 set -gx PATH "$VIRTUAL_ENV/bin" $PATH
 if set -q PYTHONHOME
@@ -117,13 +122,16 @@ if test -z "$VIRTUAL_ENV_DISABLE_PROMPT"; and functions -q fish_prompt
         _venv_old_fish_prompt
     end
 end
-`,
+`;
+
+const fish: Activator = {
+	name: 'activate.fish',
+	text: prefix => fishText({finds: '', place: inFish(prefix), name: inFish(nameOf(prefix))}),
+	anywhere: fishText(fishFinds),
 };
 
-const powershell: Activator = {
-	name: 'Activate.ps1',
-	text: prefix => `# Read this file: . bin/Activate.ps1
-function global:deactivate ([switch] $Keep) {
+const powershellText = ({finds, place, name}: Whereabouts) => `# Read this file: . bin/Activate.ps1
+${finds}function global:deactivate ([switch] $Keep) {
     if (Test-Path Variable:global:_VENV_OLD_PATH) {
         $env:PATH = $global:_VENV_OLD_PATH
         Remove-Variable _VENV_OLD_PATH -Scope global
@@ -141,8 +149,8 @@ function global:deactivate ([switch] $Keep) {
 }
 
 deactivate -Keep
-$env:VIRTUAL_ENV = ${inPowershell(prefix)}
-$env:VIRTUAL_ENV_PROMPT = ${inPowershell(nameOf(prefix))}
+$env:VIRTUAL_ENV = ${place}
+$env:VIRTUAL_ENV_PROMPT = ${name}
 $global:_VENV_OLD_PATH = $env:PATH
 $env:PATH = "$env:VIRTUAL_ENV/bin$([System.IO.Path]::PathSeparator)$env:PATH"
 if (Test-Path Env:PYTHONHOME) {
@@ -153,11 +161,24 @@ if (-not $env:VIRTUAL_ENV_DISABLE_PROMPT) {
     Copy-Item Function:prompt Function:global:_VENV_OLD_PROMPT
     function global:prompt { "($env:VIRTUAL_ENV_PROMPT) $(_VENV_OLD_PROMPT)" }
 }
-`,
+`;
+
+const powershell: Activator = {
+	name: 'Activate.ps1',
+	text: prefix => powershellText({finds: '', place: inPowershell(prefix), name: inPowershell(nameOf(prefix))}),
+	anywhere: powershellText(powershellFinds),
 };
 
 /** Those that `python -m venv` writes. */
 export const activators: readonly Activator[] = [posix, csh, fish, powershell];
+
+/** The script of a venv; undefined where its layout has none for that shell. */
+export function activatorText(
+	{text, anywhere}: Activator,
+	{prefix, layout}: {prefix: InstallPath; layout: Layout},
+): string | undefined {
+	return layout.relocatable ? anywhere : text(prefix);
+}
 
 function inPosix(text: string): string {
 	return `'${text.replaceAll("'", String.raw`'\''`)}'`;

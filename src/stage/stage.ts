@@ -47,7 +47,7 @@ async function makeVenv(plan: Plan, wheelhouse: Wheelhouse, options: StageOption
 	const {prefix, epoch} = plan;
 	const {python, layout, hooks, targetVersion} = plan.input;
 	const {stage, installer, listener, environment} = options;
-	const venv = {...layOutVenv({root: stage, prefix, python}), minor: python.minor};
+	const venv = {...layOutVenv({root: stage, prefix, python, layout}), minor: python.minor};
 	await timed(listener, 'install', `${wheelhouse.wheels.length} distributions, with ${installer.name}`, async () =>
 		installWheels(installer, wheelhouse, venv, {
 			work: folder(options, 'install'),

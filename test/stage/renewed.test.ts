@@ -1,4 +1,5 @@
 import test from 'ava';
+import {fixedLayout} from '../../src/model/layout.ts';
 import {installPath} from '../../src/model/paths.ts';
 import {renew} from '../../src/stage/existing/renewed.ts';
 import {builder, type Literal, linkAt, textAt, tree} from '../helpers/tree.ts';
@@ -11,6 +12,7 @@ const renewed = (literals: Readonly<Record<string, Literal>>) => {
 		renewed: words,
 		dropped,
 	} = renew(tree(literals).entries, {
+		layout: fixedLayout,
 		prefix: installPath('/opt/app'),
 		python: builder.python,
 	});

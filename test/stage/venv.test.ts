@@ -2,16 +2,21 @@ import {execFileSync} from 'node:child_process';
 import {
 	chmodSync,
 	lstatSync,
+	mkdirSync,
 	mkdtempSync,
 	readdirSync,
 	readFileSync,
 	readlinkSync,
+	realpathSync,
+	renameSync,
 	rmSync,
+	symlinkSync,
 	writeFileSync,
 } from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import test, {type ExecutionContext} from 'ava';
+import {fixedLayout, type Layout} from '../../src/model/layout.ts';
 import {hostPath, installPath} from '../../src/model/paths.ts';
 import {layOutVenv, type Venv} from '../../src/stage/venv.ts';
 import {type FoundPython, pathOf, pythons, withLuck, withTools} from '../helpers/tools.ts';
@@ -138,8 +143,8 @@ const shells: readonly Shell[] = [
 ];
 
 /** Scripts name the installed prefix: what plays the target here is a venv whose prefix is its own place. */
-function installed(t: ExecutionContext, name: string): {top: string; outside: string} {
-	const base = folder(t);
+function installed(t: ExecutionContext, name: string, layout: Layout): {top: string; outside: string} {
+	const base = realpathSync(folder(t));
 	const prefix = installPath(`${base}/${name}`);
 	const outside = join(base, 'outside');
 	execFileSync('mkdir', [outside]);
@@ -147,15 +152,26 @@ function installed(t: ExecutionContext, name: string): {top: string; outside: st
 	const python = join(outside, 'python');
 	writeFileSync(python, '#!/bin/sh\nprintf "%s\\n" "$0"\n');
 	chmodSync(python, 0o755);
-	layOutVenv({root: hostPath(''), prefix, python: {...imaginary, builder: hostPath(python)}});
-	return {top: prefix, outside};
+	layOutVenv({root: hostPath(''), prefix, python: {...imaginary, builder: hostPath(python)}, layout});
+	if (!layout.relocatable) {
+		return {top: prefix, outside};
+	}
+
+	const top = join(base, 'elsewhere', name);
+	mkdirSync(join(base, 'elsewhere'));
+	renameSync(prefix, top);
+	return {top, outside};
 }
+
+const names = ['app', "it's a $5 app", 'so!new'];
 
 for (const {program, script, activate} of shells) {
 	const register = program === 'pwsh' ? withLuck(pathOf(program) === undefined ? program : '') : withTools(program);
-	for (const name of ['app', "it's a $5 app", 'so!new']) {
-		register(`${program}: ${activate} of a venv named «${name}», and back`, t => {
-			const {top, outside} = installed(t, name);
+	const layouts = program.endsWith('csh') ? [fixedLayout] : [fixedLayout, {relocatable: true}];
+	for (const [name, layout] of names.flatMap(one => layouts.map(layout => [one, layout] as const))) {
+		const what = layout.relocatable ? 'that was moved, named' : 'named';
+		register(`${program}: ${activate} of a venv ${what} «${name}», and back`, t => {
+			const {top, outside} = installed(t, name, layout);
 			const path = `${outside}:/usr/bin:/bin`;
 			const file = join(folder(t), 'session');
 			writeFileSync(file, script);
@@ -184,3 +200,46 @@ for (const {program, script, activate} of shells) {
 function whole(program: string): string {
 	return pathOf(program) ?? program;
 }
+
+const session: Readonly<Record<string, string>> = {
+	fish: 'source activate.fish 2>/dev/null; or echo refused; echo "$PATH"; set -q VIRTUAL_ENV; or echo none',
+	posix: `. ./activate 2>/dev/null || echo refused; echo "$PATH"; echo "\${VIRTUAL_ENV-none}"`,
+};
+
+for (const program of ['bash', 'dash', 'zsh', 'busybox', 'ksh', 'fish']) {
+	const shell = program === 'busybox' ? ['sh'] : [];
+	const run = (bin: string, text: string) =>
+		execFileSync(whole(program), [...shell, '-c', text], {
+			cwd: bin,
+			encoding: 'utf8',
+			env: {PATH: '/usr/bin:/bin', HOME: bin, LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH},
+		});
+
+	withTools(program)(`${program}: a moved venv is found from its own folder and through links`, t => {
+		const {top} = installed(t, 'app', {relocatable: true});
+		const bin = join(top, 'bin');
+		symlinkSync(top, join(top, '../link'));
+		const [file, source] = program === 'fish' ? ['activate.fish', 'source'] : ['activate', '.'];
+		for (const named of [`./${file}`, `../bin/${file}`, `${top}/../link/bin/${file}`]) {
+			t.is(run(bin, `${source} '${named}'; echo "$VIRTUAL_ENV"`), `${top}\n`);
+		}
+	});
+
+	withTools(program)(`${program}: an activate script that lies in no venv sets nothing`, t => {
+		const {top} = installed(t, 'app', {relocatable: true});
+		const bin = join(top, 'bin');
+		rmSync(join(top, 'pyvenv.cfg'));
+		t.is(run(bin, session[program] ?? session.posix ?? ''), 'refused\n/usr/bin:/bin\nnone\n');
+	});
+
+	withTools(program)(`${program}: PATH cannot hold a venv with a colon in its place`, t => {
+		const {top} = installed(t, 'a:b', {relocatable: true});
+		t.is(run(join(top, 'bin'), session[program] ?? session.posix ?? ''), 'refused\n/usr/bin:/bin\nnone\n');
+	});
+}
+
+test('a shell that does not know which file it reads gets no script where the venv may lie anywhere', t => {
+	const {top} = installed(t, 'app', {relocatable: true});
+	const scripts = readdirSync(join(top, 'bin')).filter(name => lstatSync(join(top, 'bin', name)).isFile());
+	t.deepEqual(scripts, ['Activate.ps1', 'activate', 'activate.fish']);
+});

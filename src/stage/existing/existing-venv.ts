@@ -49,7 +49,7 @@ export function openVenv(venv: VenvFolder, options: OpenOptions): OpenedVenv {
 	const place = `${stage}${prefix}`;
 	mkdirSync(dirname(place), {recursive: true});
 	symlinkSync(venv.folder, place);
-	const {entries, renewed, dropped} = renew(scanTree({root: stage, from: prefix}).entries, {prefix, python});
+	const {entries, renewed, dropped} = renew(scanTree({root: stage, from: prefix}).entries, {prefix, python, layout});
 	const tree = treeOf(entries);
 	const installed = installedIn(tree.entries, {prefix, sitePackages: sitePackagesOf(options)});
 	return {

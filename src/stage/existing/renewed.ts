@@ -1,12 +1,20 @@
 import {decodeSummary} from '../../codecs/manifest.ts';
 import {readContent} from '../../host/read.ts';
+import type {Layout} from '../../model/layout.ts';
 import type {PythonMove} from '../../model/moves.ts';
 import {below, type InstallPath, nameOf, parentOf} from '../../model/paths.ts';
 import type {Entry, FileEntry, LinkEntry} from '../../model/tree.ts';
-import {activators} from '../activators.ts';
+import {activators, activatorText} from '../activators.ts';
+import {pathFileOf} from '../venv.ts';
 
 /** Scripts for Windows, which virtualenv and uv write everywhere. */
 const forWindows = ['activate.bat', 'deactivate.bat', 'pydoc.bat'];
+
+interface Place {
+	readonly prefix: InstallPath;
+	readonly python: PythonMove;
+	readonly layout: Layout;
+}
 
 /** What is made anew, with the word for it that reports and the manifest have. */
 export interface Renewed {
@@ -22,9 +30,10 @@ export interface Renewed {
  * the venv has copies of it), activate scripts. What only this venv could use stays behind: bytecode, since it names the
  * sources where they were, scripts for Windows, an older manifest of venvpack.
  */
-export function renew(entries: readonly Entry[], {prefix, python}: {prefix: InstallPath; python: PythonMove}): Renewed {
+export function renew(entries: readonly Entry[], place: Place): Renewed {
+	const {prefix, python} = place;
 	const bin = below(prefix, 'bin');
-	const links = interpreterLinks(bin, python, entries);
+	const links = [...interpreterLinks(bin, python, entries), ...pathFiles(place)];
 	const ours = new Set(links.map(({path}) => path));
 	const renewed = new Map<InstallPath, string>(
 		links.filter(link => !entries.includes(link)).map(({path}) => [path, 'interpreter']),
@@ -40,7 +49,12 @@ export function renew(entries: readonly Entry[], {prefix, python}: {prefix: Inst
 			return [];
 		}
 
-		const next = parentOf(entry.path) === bin ? inBin(entry, prefix, python) : entry;
+		const next = parentOf(entry.path) === bin ? inBin(entry, place) : entry;
+		if (next === undefined) {
+			dropped.push(entry.path);
+			return [];
+		}
+
 		if (next !== entry) {
 			renewed.set(entry.path, next.kind === 'link' ? 'interpreter' : 'activators');
 		}
@@ -65,6 +79,14 @@ function interpreterLinks(
 	return [link(versioned, builder, target), link('python3', versioned), link('python', versioned)];
 }
 
+/** What a venv of the machine's interpreter has more where it may be moved. */
+function pathFiles({prefix, python, layout}: Place): FileEntry[] {
+	const file = pathFileOf(layout, below(prefix, `lib/python${python.minor}/site-packages`));
+	return file
+		? [{kind: 'file', path: file.path, mode: 0o644, content: {kind: 'bytes', bytes: Buffer.from(file.text)}}]
+		: [];
+}
+
 function isLeftBehind(entry: Entry, prefix: InstallPath): boolean {
 	const {path, kind} = entry;
 	return (
@@ -85,7 +107,8 @@ function isManifest(entry: FileEntry): boolean {
 /** CPython 3.14 gives its venvs a link of one more name. */
 const piName = '\u{1d70b}thon';
 
-function inBin(entry: Entry, prefix: InstallPath, python: PythonMove): Entry {
+/** Undefined: there is none for a venv of this layout. */
+function inBin(entry: Entry, {prefix, python, layout}: Place): Entry | undefined {
 	const name = nameOf(entry.path);
 	if (name === piName) {
 		return {kind: 'link', path: entry.path, target: `python${python.minor}`};
@@ -94,10 +117,15 @@ function inBin(entry: Entry, prefix: InstallPath, python: PythonMove): Entry {
 	// virtualenv and uv write activate.ps1, where venv has Activate.ps1.
 	const activator = activators.find(one => one.name.toLowerCase() === name.toLowerCase());
 	if (activator && entry.kind === 'file') {
-		return withText(entry, activator.text(prefix));
+		const text = activatorText(activator, {prefix, layout});
+		return text === undefined ? undefined : withText(entry, text);
 	}
 
-	return name === 'activate.nu' && entry.kind === 'file' ? nushell(entry, prefix) : entry;
+	if (name !== 'activate.nu' || entry.kind !== 'file') {
+		return entry;
+	}
+
+	return layout.relocatable ? undefined : nushell(entry, prefix);
 }
 
 /** The line that both creators write: `let` or `const`, a raw string. */

@@ -26,19 +26,25 @@ export const interpreterPrefix: Rule = {
 			return entry;
 		}
 
-		const bytes = place.bytes(entry);
-		const elf = elfOf(bytes);
-		const patches = elf ? patchesOf(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), elf, place) : [];
+		const content = place.bytes(entry);
+		const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
+		const elf = elfOf(content);
+		const patches = elf || isLibrary(bytes) ? patchesOf(bytes, elf, place) : [];
 		return patches.length === 0 ? entry : {...entry, content: {kind: 'patched', source: entry.content, patches}};
 	},
 };
 
-function patchesOf(bytes: Buffer, elf: Elf, place: Place): Patch[] {
+/** Whether it holds objects for a linker, such as libpython3.11.a: see ar(5). */
+function isLibrary(bytes: Buffer): boolean {
+	return bytes.subarray(0, 8).toString('latin1') === '!<arch>\n';
+}
+
+function patchesOf(bytes: Buffer, elf: Elf | undefined, place: Place): Patch[] {
 	const homes = place.layout.relocatable ? nowhere : [place.prefix, ...nowhere];
 	const origins = carriedFrom(place).origins.filter(origin => origin !== '/' && origin !== (place.prefix as string));
 	return origins.flatMap(origin =>
 		placesOf(bytes, origin).flatMap(offset =>
-			isDynamicString(elf, offset) ? [] : (patchAt(bytes, {origin, offset}, homes) ?? []),
+			isDynamicString(elf?.strings, offset) ? [] : (patchAt(bytes, {origin, offset}, homes) ?? []),
 		),
 	);
 }
@@ -84,6 +90,6 @@ function patchAt(bytes: Buffer, {origin, offset}: Found, homes: readonly string[
 }
 
 /** Those are the loader's, and the rule runpath's. */
-function isDynamicString({strings}: Elf, at: number): boolean {
+function isDynamicString(strings: Elf['strings'], at: number): boolean {
 	return strings !== undefined && at >= strings.offset && at < strings.offset + strings.size;
 }

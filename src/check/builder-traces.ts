@@ -23,22 +23,24 @@ const readers: ReadonlyArray<{readonly name: RegExp; readonly read: Reader}> = [
 	{name: /\/site-packages\/[^/]+\.pth$/, read: pathsOfPth},
 	{name: /\/kernel\.json$/, read: kernelInterpreter},
 	{name: /\/pkgconfig\/[^/]+\.pc$/, read: packageConfig},
+	{name: /\/_sysconfigdata_[^/]*\.py$/, read: buildVariables},
 	{name: /\.pyc$/, read: compiledAt},
 ];
 
 const largest = 256 * 1024;
-/** All pycs of a venv are compiled in one go: a few tell as much as all. */
+/** All pycs of a venv are compiled in one go, and those of an interpreter: a few of either tell as much as all. */
 const mostPycs = 40;
 
 /** Looks for traces in the files of an artifact, as they come. */
 export class BuilderTraces {
 	readonly found: Trace[] = [];
-	#pycs = 0;
+	readonly #pycs = {installed: 0, own: 0};
 
 	/** Who reads a file; undefined where it tells nothing. */
 	reader({path, content}: FileEntry): ((bytes: Buffer) => void) | undefined {
 		const reader = sizeOf(content) <= largest ? readers.find(({name}) => name.test(path)) : undefined;
-		if (!reader || (path.endsWith('.pyc') && ++this.#pycs > mostPycs)) {
+		const kind = path.includes('/site-packages/') ? 'installed' : 'own';
+		if (!reader || (path.endsWith('.pyc') && ++this.#pycs[kind] > mostPycs)) {
 			return undefined;
 		}
 
@@ -76,7 +78,13 @@ function packageConfig(bytes: Buffer): Omit<Trace, 'path'>[] {
 	return place === undefined ? [] : [{what: 'interpreter', place: place.trim()}];
 }
 
-/** What stands before the place in the venv that both names share. */
+/** What CPython's build was told as its prefix: a text in what it generates, and a computed one in what venvpack writes. */
+function buildVariables(bytes: Buffer): Omit<Trace, 'path'>[] {
+	const [, place] = /'(?:prefix|exec_prefix)': '(\/[^'\n]+)'/.exec(bytes.toString('utf8')) ?? [];
+	return place === undefined ? [] : [{what: 'interpreter', place}];
+}
+
+/** What stands before the place in the venv, or in the interpreter that is inside, that both names share. */
 function compiledAt(bytes: Buffer, path: InstallPath): Omit<Trace, 'path'>[] {
 	try {
 		const {magic, code} = decodePyc(bytes);
@@ -85,7 +93,11 @@ function compiledAt(bytes: Buffer, path: InstallPath): Omit<Trace, 'path'>[] {
 		const filename = minor === undefined ? '' : codeFilename(code, minor);
 		const place = filename.startsWith('/') && filename !== source ? rootOf(filename, source) : '';
 		const shared = filename.slice(place.length);
-		return place === '' || !shared.includes('/site-packages/') ? [] : [{what: 'venv', place}];
+		if (place === '' || !/\/lib\/python3\.\d+t?\//.test(shared)) {
+			return [];
+		}
+
+		return [{what: shared.includes('/site-packages/') ? 'venv' : 'interpreter', place}];
 	} catch {
 		// What cannot be read is the finding of another check.
 		return [];

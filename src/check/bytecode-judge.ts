@@ -161,8 +161,8 @@ function andMore({length}: readonly unknown[]): string {
 
 /** One for the whole where nothing was compiled; else one a folder. */
 function missingFindings({sources, compiled, pycs}: BytecodeFacts, {venv}: Survey): Finding[] {
-	const folders = venv?.sitePackages ?? [];
-	const known = new Set(folders);
+	const {sitePackages: folders = [], standardLibrary} = venv ?? {};
+	const known = new Set(standardLibrary === undefined ? folders : [...folders, standardLibrary]);
 	const lacking = [...sources.keys()].filter(path => !compiled.has(path) && folderOf(path, known) !== undefined);
 	const [first = '/' as InstallPath] = folders;
 	if (pycs.length === 0 && lacking.length > 0) {

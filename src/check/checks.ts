@@ -4,6 +4,7 @@ import {damage} from './checks/damage.ts';
 import {digests} from './checks/digests.ts';
 import {elf} from './checks/elf.ts';
 import {junk} from './checks/junk.ts';
+import {layout} from './checks/layout.ts';
 import {leaks} from './checks/leaks.ts';
 import {links} from './checks/links.ts';
 import {manifest} from './checks/manifest.ts';
@@ -21,6 +22,7 @@ export const checks: readonly Check[] = [
 	digests,
 	leaks,
 	venv,
+	layout,
 	shebangs,
 	links,
 	record,

@@ -28,6 +28,11 @@ export function isBasic(soname: string): boolean {
 	return basic.test(soname) || withInterpreter.test(soname);
 }
 
+/** Whether every machine has a library, an interpreter or not. */
+export function isBasicWithoutPython(soname: string): boolean {
+	return basic.test(soname);
+}
+
 /** Whether a library is glibc's own: nobody may carry it, and every machine has it. */
 export function isGlibc(soname: string): boolean {
 	return glibc.test(soname);

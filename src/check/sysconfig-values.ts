@@ -1,7 +1,7 @@
 import {isWithin} from '../model/paths.ts';
 
-/** What a compiler and its tools have on every machine, and folders that are nobody's. */
-const ofEveryMachine = ['/bin', '/dev', '/etc', '/lib', '/lib32', '/lib64', '/proc', '/sbin', '/usr', '/var'];
+/** What a compiler and its tools have on every machine; /build is what Debian's daemons and venvpack call a build folder. */
+const ofEveryMachine = ['/bin', '/build', '/dev', '/etc', '/lib', '/lib32', '/lib64', '/proc', '/sbin', '/usr', '/var'];
 /** Where the interpreter's own things lie: these are never the system's. */
 const own = new RegExp(
 	`^(?:${[
@@ -35,14 +35,34 @@ export function foreignValues(values: Readonly<Record<string, string>>, root: st
 	return Object.entries(values)
 		.sort(([one], [other]) => (one < other ? -1 : 1))
 		.flatMap(([name, value]) => {
-			const common = own.test(name) ? ['/dev'] : ofEveryMachine;
-			const foreign = pathsIn(value, root).find(place => !common.some(folder => isWithin(place, folder)));
+			const isOwn = own.test(name);
+			const foreign = pathsIn(value, root).find(place => isOwn || !isOfEveryMachine(place));
 			return foreign === undefined ? [] : [{name, place: foreign}];
 		});
+}
+
+function isOfEveryMachine(place: string): boolean {
+	return ofEveryMachine.some(folder => isWithin(place, folder));
 }
 
 /** Absolute paths in a value, those of the tree left out: a place may hold spaces, and so it goes first. */
 function pathsIn(value: string, root: string): readonly string[] {
 	const others = value.replaceAll(root, '$').matchAll(/(?:^|[\s'":;,=(]|-[A-Z])(\/[\w.][^\s'":;,)]*)/g);
 	return [...others].flatMap(([, place = '']) => (place === '' ? [] : [place]));
+}
+
+/**
+ * The first place of another machine in a `_sysconfigdata_*.py`, whose values may be put together from the place where
+ * the interpreter lies; undefined where it names none. `root` is where the tree is to lie.
+ */
+export function foreignInSysconfig(text: string, root: string): string | undefined {
+	const literals = text.replaceAll(/_home \+ (['"])/g, '$1_').matchAll(/'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"/g);
+	const values = [...literals].map(([, single, double]) => single ?? double ?? '');
+	return values.flatMap(value => pathsIn(value, root)).find(place => !isOfEveryMachine(place));
+}
+
+/** The prefix of a `.pc` that is neither the tree nor found from the file itself; undefined where it is right. pkg-config(1). */
+export function foreignInPackageConfig(text: string, root: string): string | undefined {
+	const [, prefix] = /^prefix=(\/.*)$/m.exec(text) ?? [];
+	return prefix === undefined || isWithin(prefix.trim(), root) ? undefined : prefix.trim();
 }

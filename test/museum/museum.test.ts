@@ -7,6 +7,7 @@ import {listQuestions, verify} from '../../src/operations/verify.ts';
 import {withBuilder} from '../helpers/built.ts';
 import {temporaryFolder} from '../helpers/pack.ts';
 import {uvFolder} from '../helpers/uv.ts';
+import {carriedExhibit} from './carried.ts';
 import type {Exhibit} from './exhibit.ts';
 import {goodExhibit} from './good.ts';
 import {pieces} from './pieces.ts';
@@ -29,9 +30,13 @@ async function look(exhibit: Exhibit, request: Piece['verify'] = {}): Promise<Ve
 }
 
 /** A piece as it will be broken. */
-async function whole({isOurs}: Pick<Piece, 'isOurs'>): Promise<Exhibit> {
+async function whole({isOurs, isCarried}: Pick<Piece, 'isOurs' | 'isCarried'>): Promise<Exhibit> {
 	good ??= goodExhibit(environment);
 	const exhibit = (await good).copy();
+	if (isCarried) {
+		return carriedExhibit(exhibit);
+	}
+
 	if (!isOurs) {
 		exhibit.remove('/opt/app/venvpack.json');
 		return exhibit;
@@ -46,6 +51,7 @@ const lines = ({findings}: Verification) => findings.map(({code, path, message})
 test('of the good artifact there is nothing to say', async t => {
 	t.deepEqual(lines(await look(await whole({}))), []);
 	t.deepEqual(lines(await look(await whole({isOurs: true}))), []);
+	t.deepEqual(lines(await look(await whole({isCarried: true}))), []);
 });
 
 test('every code of every static check has its piece', t => {
@@ -74,5 +80,6 @@ function isAbout(path: string, places: readonly string[]): boolean {
 }
 
 for (const piece of pieces) {
-	test(`${piece.code} at ${installPath(piece.path).replace(/python3\.\d+/, 'python3.X')}`, shows, piece);
+	const place = installPath(piece.path).replaceAll(/python-?3\.\d+/g, 'python3.X');
+	test(`${piece.code} at ${place}${piece.isCarried ? ', the interpreter inside' : ''}`, shows, piece);
 }

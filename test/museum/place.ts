@@ -13,6 +13,8 @@ export interface Piece {
 	readonly severity?: Severity;
 	/** Other places that the one broken thing is about. */
 	readonly also?: readonly string[];
+	/** Of the good artifact with its interpreter inside, which may lie anywhere; its manifest stays. */
+	readonly isCarried?: true;
 	/** Keeps venvpack's manifest; default: it is taken out, as in what others made. */
 	readonly isOurs?: true;
 	readonly verify?: Partial<VerifyRequest>;
@@ -23,6 +25,8 @@ export interface Piece {
 export const minor: string = builder?.minor ?? '3.11';
 export const prefix = '/opt/app';
 export const site: string = `${prefix}/lib/python${minor}/site-packages`;
+/** Where an interpreter that is inside has its standard library. */
+export const stdlib: string = `${prefix}/lib/python${minor}`;
 export const info: string = `${site}/app-1.0.dist-info`;
 export const tag: string = `cpython-${minor.replace('.', '')}`;
 export const pyc: string = `${site}/__pycache__/app.${tag}.pyc`;

@@ -1,9 +1,12 @@
 import type {FindingKind} from '../../model/findings.ts';
 
 type ElfWrong =
+	| 'fixed'
+	| 'glibcCarried'
 	| 'glibcTooNew'
 	| 'glibcUndeclared'
 	| 'libpython'
+	| 'hidden'
 	| 'library'
 	| 'machine'
 	| 'musl'
@@ -12,6 +15,20 @@ type ElfWrong =
 
 /** What can be wrong with programs and libraries. */
 export const elfKinds: Readonly<Record<ElfWrong, FindingKind>> = {
+	fixed: {
+		code: 'ELF_RUNPATH_FIXED',
+		severity: 'error',
+		title: 'a RUNPATH that names the prefix of a tree that may lie anywhere',
+		why: 'Where the tree was moved, the loader finds no library there, or that of an older copy.',
+		remedy: 'build with a RUNPATH relative to $ORIGIN; patchelf --set-rpath changes it afterwards',
+	},
+	glibcCarried: {
+		code: 'ELF_GLIBC_CARRIED',
+		severity: 'error',
+		title: 'a part of glibc in the package',
+		why: 'glibc and its loader are one build: a program that loads one part from here and the rest from the machine ends before it begins.',
+		remedy: 'leave it out; every machine for which the package is has its own',
+	},
 	glibcTooNew: {
 		code: 'ELF_GLIBC_TOO_NEW',
 		severity: 'error',
@@ -32,6 +49,13 @@ export const elfKinds: Readonly<Record<ElfWrong, FindingKind>> = {
 		title: 'a libpython that is not there',
 		why: 'It was linked with the builder’s shared library of Python. Without that the file cannot be loaded; with another build of the same name it runs another Python.',
 		remedy: 'build it with an interpreter like the target’s, or declare the package that brings the library',
+	},
+	hidden: {
+		code: 'ELF_LIBRARY_HIDDEN',
+		severity: 'error',
+		title: 'a library of the interpreter that lies where the loader does not look',
+		why: 'The interpreter, or one of its modules, does not start, or takes the library of the machine instead, which may be another build.',
+		remedy: 'give the file that needs it a RUNPATH to the library, such as $ORIGIN/../lib',
 	},
 	library: {
 		code: 'ELF_LIBRARY_UNDECLARED',

@@ -4,12 +4,14 @@ import type {OpenedPackage} from '../../model/package.ts';
 import {type InstallPath, isWithin} from '../../model/paths.ts';
 import type {ElfFile, Survey} from '../../model/survey.ts';
 import type {Target} from '../../model/target.ts';
+import {carriedElf} from '../carried-elf.ts';
 import type {Check, CheckRequest} from '../check.ts';
 import {type ElfPlaces, elfPlaces, extensionOf, type SurveyedElf} from '../elf-place.ts';
 import {folderOf} from '../folders.ts';
 import {declaredGlibc, glibcOf, isNewer, type KnownGlibc, targetGlibc} from '../glibc-floor.ts';
+import {isOfInterpreter, saidLayout} from '../layout.ts';
 import {type Provenance, provenanceOf} from '../provenance.ts';
-import {DeclaredLibraries, isBasic} from '../shared-libraries.ts';
+import {DeclaredLibraries, isBasic, isBasicWithoutPython} from '../shared-libraries.ts';
 import {elfKinds as kinds} from './elf-kinds.ts';
 
 /** What the loader of the target will say to the programs and libraries. */
@@ -62,13 +64,19 @@ interface Ground {
 	/** What the package requires, in the words of its format. */
 	readonly relations: readonly string[];
 	readonly libraries: DeclaredLibraries;
+	/** It may lie anywhere. */
+	readonly isRelocatable: boolean;
 }
 
 function judge(subject: OpenedPackage, survey: Survey, {target, libraries: table}: CheckRequest): Finding[] {
 	const places = elfPlaces(subject, survey);
 	const relations = subject.declared.relations.requires ?? [];
 	const libraries = new DeclaredLibraries(relations, table);
-	const ground: Ground = {subject, survey, target, places, relations, libraries, provenance: provenanceOf(survey)};
+	const ground: Ground = {
+		...{subject, survey, target, places, relations, libraries},
+		provenance: provenanceOf(survey),
+		isRelocatable: saidLayout(subject, survey).relocatable,
+	};
 	const loaded = loadedOf(survey, places);
 	return [
 		...wrongMachines(places),
@@ -77,6 +85,7 @@ function judge(subject: OpenedPackage, survey: Survey, {target, libraries: table
 		...loaded.flatMap(file => [...runpathFindings(file, ground), ...libpythonFindings(file, ground)]),
 		...glibcFindings(loaded, ground),
 		...libraryFindings(loaded, ground),
+		...carriedElf(loaded, ground),
 	];
 }
 
@@ -146,8 +155,14 @@ function foreignFolders({runpath = ''}: ElfFile, {pkg}: OpenedPackage): string[]
 	return folders.filter(folder => !isWithin(folder, pkg.prefix) && !hostFolders.test(folder));
 }
 
-function runpathFindings(file: ElfFile, {subject, provenance}: Ground): Finding[] {
-	const {path, isRpath} = file;
+function runpathFindings(file: ElfFile, {subject, survey, provenance, isRelocatable}: Ground): Finding[] {
+	const {path, isRpath, runpath = ''} = file;
+	const fixed = runpath.split(':').find(folder => isWithin(folder, subject.pkg.prefix));
+	if (isRelocatable && fixed !== undefined) {
+		return [findingOf(kinds.fixed, {path, message: `has the ${isRpath ? 'RPATH' : 'RUNPATH'} ${fixed}`})];
+	}
+
+	const isOwn = survey.venv !== undefined && isOfInterpreter(path, survey.venv);
 	const outside = foreignFolders(file, subject);
 	return outside.length === 0
 		? []
@@ -155,7 +170,7 @@ function runpathFindings(file: ElfFile, {subject, provenance}: Ground): Finding[
 				findingOf(kinds.runpath, {
 					path,
 					message: `has the ${isRpath ? 'RPATH' : 'RUNPATH'} ${outside.join(':')}`,
-					severity: provenance.isDownloaded(path) ? 'note' : kinds.runpath.severity,
+					severity: isOwn ? 'error' : provenance.isDownloaded(path) ? 'note' : kinds.runpath.severity,
 				}),
 			];
 }
@@ -197,16 +212,18 @@ function glibcFindings(loaded: readonly ElfFile[], {subject, survey, target, pla
 }
 
 /** One for each library. A package that declares none at all leaves that to whoever installs it, and is told once, as a note. */
-function libraryFindings(loaded: readonly ElfFile[], {subject, places, libraries}: Ground): Finding[] {
+function libraryFindings(loaded: readonly ElfFile[], {subject, survey, places, libraries}: Ground): Finding[] {
 	if (!subject.carries.relations) {
 		return [];
 	}
 
 	const severity = libraries.any ? kinds.library.severity : 'note';
+	// Without an interpreter of the machine nothing promises what that would have brought.
+	const isGiven = survey.venv?.standardLibrary === undefined ? isBasic : isBasicWithoutPython;
 	const asking = loaded.flatMap(file => file.needed.map(soname => ({soname, path: file.path})));
 	const unmet = asking.filter(
 		({soname}) =>
-			!isBasic(soname) && !/^lib(?:python3|c\.musl-)/.test(soname) && !places.has(soname) && !libraries.brings(soname),
+			!isGiven(soname) && !/^lib(?:python3|c\.musl-)/.test(soname) && !places.has(soname) && !libraries.brings(soname),
 	);
 	return [...Map.groupBy(unmet, ({soname}) => soname)].flatMap(([soname, files]) =>
 		files.slice(0, 1).map(({path}) => {

@@ -5,6 +5,7 @@ import {Places} from '../../model/places.ts';
 import type {Survey} from '../../model/survey.ts';
 import type {LinkEntry} from '../../model/tree.ts';
 import type {Check} from '../check.ts';
+import {saidLayout} from '../layout.ts';
 
 const dangling: FindingKind = {
 	code: 'LINK_DANGLING',
@@ -63,8 +64,12 @@ class Judge {
 	readonly #prefix: InstallPath;
 	readonly #interpreter: InstallPath | undefined;
 	readonly #isVenv: boolean;
+	readonly #isRelocatable: boolean;
 
-	constructor({pkg}: OpenedPackage, {venv}: Survey) {
+	constructor(subject: OpenedPackage, survey: Survey) {
+		const {pkg} = subject;
+		const {venv} = survey;
+		this.#isRelocatable = saidLayout(subject, survey).relocatable;
 		this.#places = new Places(pkg.tree);
 		this.#prefix = pkg.prefix;
 		this.#interpreter = venv?.interpreter;
@@ -88,6 +93,7 @@ class Judge {
 			? findingOf(absolute, {
 					path,
 					message: `points to ${target}; ${relativeTarget(parentOf(path), next)} would do`,
+					...(this.#isRelocatable && {severity: 'error' as const}),
 				})
 			: undefined;
 	}
@@ -100,7 +106,16 @@ class Judge {
 		// Of the links of a venv to its interpreter the check named venv speaks.
 		return this.#interpreter === end && /^(?:python|pypy|𝜋thon)/u.test(nameOf(path))
 			? undefined
-			: findingOf(outside, {path, message: `points to ${target}, and the package does not hold ${end}`});
+			: findingOf(outside, {
+					path,
+					message: `points to ${target}, and the package does not hold ${end}`,
+					...(this.#leavesBySteps(path, target) && {severity: 'error' as const}),
+				});
+	}
+
+	/** Where the tree may lie anywhere, what is so many steps above it is something else each time. */
+	#leavesBySteps(path: InstallPath, target: string): boolean {
+		return this.#isRelocatable && isWithin(path, this.#prefix) && !target.startsWith('/');
 	}
 
 	/** Whether nobody else could put something there. */

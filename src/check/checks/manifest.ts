@@ -51,7 +51,12 @@ export const manifest: Check = {
 };
 
 function judge(subject: OpenedPackage, survey: Survey, found: Manifest): Finding[] {
-	return [...summary(subject, found), ...listed(subject, survey, found), ...unlisted(subject, found)];
+	return [
+		...summary(subject, found),
+		...layoutFindings(subject, survey, found),
+		...listed(subject, survey, found),
+		...unlisted(subject, found),
+	];
 }
 
 /** The package knows of a manifest, and the tree does not hold it. */
@@ -78,6 +83,24 @@ function summary({pkg, format}: OpenedPackage, found: Manifest): Finding[] {
 		.map(([key, inner, said]) =>
 			findingOf(differs, {path, message: `says ${key} ${JSON.stringify(inner)}, the package ${JSON.stringify(said)}`}),
 		);
+}
+
+/** What it says of its interpreter, and the one that is there. */
+function layoutFindings({pkg}: OpenedPackage, {venv}: Survey, {layout}: Manifest): Finding[] {
+	const path = below(pkg.prefix, manifestName);
+	if (!venv?.interpreter) {
+		return [];
+	}
+
+	const isInside = venv.standardLibrary !== undefined;
+	if (layout?.bundle && !venv.bundled) {
+		const message = `says that its interpreter is inside, and bin/python leads to ${venv.interpreter}`;
+		return [findingOf(differs, {path, message})];
+	}
+
+	return !layout?.bundle && isInside
+		? [findingOf(differs, {path, message: `says nothing of an interpreter inside, and ${venv.interpreter} is one`})]
+		: [];
 }
 
 function listed({pkg, carries}: OpenedPackage, survey: Survey, {files}: Manifest): Finding[] {

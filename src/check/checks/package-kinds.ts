@@ -1,6 +1,6 @@
 import type {FindingKind} from '../../model/findings.ts';
 
-type PackageWrong = 'arch' | 'conffile' | 'field' | 'loose' | 'size' | 'undeclared';
+type PackageWrong = 'arch' | 'conffile' | 'field' | 'loose' | 'needless' | 'size' | 'undeclared';
 
 /** What a package can tell its package manager wrongly. */
 export const packageKinds: Readonly<Record<PackageWrong, FindingKind>> = {
@@ -31,6 +31,13 @@ export const packageKinds: Readonly<Record<PackageWrong, FindingKind>> = {
 		title: 'a dependency on any Python 3',
 		why: 'With another minor behind the link the program starts, and its site-packages are not there: an upgrade of the distribution breaks it.',
 		remedy: 'depend on exactly the minor: python3.11, or python3 (>= 3.11), python3 (<< 3.12)',
+	},
+	needless: {
+		code: 'PACKAGE_INTERPRETER_NEEDLESS',
+		severity: 'warning',
+		title: 'a dependency on an interpreter beside the one inside',
+		why: 'It installs nowhere but on machines with that Python, which nothing of it uses: what the one inside is there to spare.',
+		remedy: 'take the dependency out; the package brings its interpreter',
 	},
 	size: {
 		code: 'PACKAGE_SIZE_WRONG',

@@ -1,11 +1,12 @@
 import {type Finding, findingOf} from '../../model/findings.ts';
 import type {OpenedPackage} from '../../model/package.ts';
-import {isWithin} from '../../model/paths.ts';
+import {type InstallPath, isWithin} from '../../model/paths.ts';
 import type {Survey} from '../../model/survey.ts';
 import {sizeOf, type Tree} from '../../model/tree.ts';
 import type {Check} from '../check.ts';
 import {elfPlaces} from '../elf-place.ts';
 import {interpreterRelation} from '../interpreter-relation.ts';
+import {isOwnHome} from '../layout.ts';
 import {packageKinds as kinds} from './package-kinds.ts';
 
 /** Whether what the package manager is told is true, and enough. */
@@ -34,6 +35,10 @@ function interpreterFindings({pkg, carries, declared}: OpenedPackage, {venv}: Su
 	const isOwn =
 		path === undefined || venv?.bundled || [pkg.prefix, ...unpackaged].some(folder => isWithin(path, folder));
 	const minor = venv?.minor ?? '';
+	if (carries.relations && venv !== undefined && isOwnHome(venv)) {
+		return needlessFindings(pkg.prefix, declared.relations.requires ?? [], minor);
+	}
+
 	if (!carries.relations || isOwn || minor === '') {
 		return [];
 	}
@@ -48,6 +53,15 @@ function interpreterFindings({pkg, carries, declared}: OpenedPackage, {venv}: Su
 		case 'none':
 			return [findingOf(kinds.undeclared, {path: pkg.prefix, message: `${runs}, and does not ask for it`})];
 	}
+}
+
+/** Who carries an interpreter asks for none. */
+function needlessFindings(path: InstallPath, requires: readonly string[], minor: string): Finding[] {
+	const usual = `/usr/bin/python${minor}`;
+	const needless = requires.filter(relation => interpreterRelation([relation], {path: usual, minor}) !== 'none');
+	return needless.map(relation =>
+		findingOf(kinds.needless, {path, message: `holds Python ${minor}, and asks for ${relation} as well`}),
+	);
 }
 
 function archFindings(subject: OpenedPackage, survey: Survey): Finding[] {

@@ -2,7 +2,7 @@ import type {FindingKind} from '../../model/findings.ts';
 
 /** What can be wrong with how a script is started. */
 export const shebangKinds: Readonly<
-	Record<'missing' | 'foreign' | 'relative' | 'tooLong' | 'space' | 'unreadable' | 'env', FindingKind>
+	Record<'missing' | 'foreign' | 'fixed' | 'relative' | 'tooLong' | 'space' | 'unreadable' | 'env', FindingKind>
 > = {
 	missing: {
 		code: 'SHEBANG_MISSING',
@@ -17,6 +17,13 @@ export const shebangKinds: Readonly<
 		title: 'a script that wants an interpreter from elsewhere',
 		why: 'What it names lies on the machine that built the package; elsewhere the script does not start.',
 		remedy: 'relocate the venv to its prefix before it is packed: venvpack build, or venvpack relocate',
+	},
+	fixed: {
+		code: 'SHEBANG_FIXED',
+		severity: 'error',
+		title: 'a script that names its place in a tree that may lie anywhere',
+		why: 'Where the tree was moved, Linux finds no interpreter there, and the script does not start.',
+		remedy: 'start it through sh, which finds the interpreter beside the script: --relocatable does',
 	},
 	relative: {
 		code: 'SHEBANG_RELATIVE',

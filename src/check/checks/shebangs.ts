@@ -6,6 +6,7 @@ import {isExecutable, Places} from '../../model/places.ts';
 import type {Survey} from '../../model/survey.ts';
 import type {FileEntry} from '../../model/tree.ts';
 import type {Check} from '../check.ts';
+import {isOfInterpreter, saidLayout} from '../layout.ts';
 import {provenanceOf} from '../provenance.ts';
 import {beginning} from '../survey/taker.ts';
 import {shebangKinds as kinds} from './shebang-kinds.ts';
@@ -77,8 +78,11 @@ class Judge {
 	readonly #survey: Survey;
 	/** That the package says it needs. */
 	readonly #interpreter: InstallPath | undefined;
+	readonly #isRelocatable: boolean;
 
-	constructor({pkg}: OpenedPackage, survey: Survey) {
+	constructor(subject: OpenedPackage, survey: Survey) {
+		const {pkg} = subject;
+		this.#isRelocatable = saidLayout(subject, survey).relocatable;
 		this.#places = new Places(pkg.tree);
 		this.#prefix = pkg.prefix;
 		this.#survey = survey;
@@ -114,14 +118,15 @@ class Judge {
 				: undefined;
 		}
 
-		// A trampoline that finds its own folder leaves the name alone.
-		const place =
-			kind === 'trampoline' && !interpreter.includes('/') ? `${parentOf(path)}/${interpreter}` : interpreter;
+		// A trampoline that finds its own folder leaves the way from there.
+		const isFound = kind === 'trampoline' && !interpreter.startsWith('/');
+		const place = isFound ? `${parentOf(path)}/${interpreter}` : interpreter;
 		if (!place.startsWith('/')) {
 			return complaintOf(kinds.relative, `${interpreter} is looked for in the folder that one happens to be in`);
 		}
 
-		return this.#missing(place);
+		const isFixed = this.#isRelocatable && !isFound && isWithin(place, this.#prefix) && isWithin(path, this.#prefix);
+		return isFixed ? complaintOf(kinds.fixed, `names ${interpreter}`) : this.#missing(place);
 	}
 
 	#missing(interpreter: string): Complaint | undefined {
@@ -146,7 +151,8 @@ class Judge {
 			provenance.isRecorded(path) &&
 			this.#survey.manifest.files[path]?.rules === undefined;
 		const isData = !isProgramFolder(parentOf(path)) && (provenance.isDownloaded(path) || severity === 'warning');
-		return isAsWritten || isData ? 'note' : severity;
+		const isModule = this.#survey.venv !== undefined && isOfInterpreter(path, this.#survey.venv);
+		return isAsWritten || isData || isModule ? 'note' : severity;
 	}
 }
 

@@ -1,6 +1,15 @@
 import type {FindingKind} from '../../model/findings.ts';
 
-type Name = 'missing' | 'homeMissing' | 'homeRelative' | 'homeWrong' | 'foreign' | 'system' | 'version' | 'interpreter';
+type Name =
+	| 'missing'
+	| 'homeMissing'
+	| 'homeFixed'
+	| 'homeRelative'
+	| 'homeWrong'
+	| 'foreign'
+	| 'system'
+	| 'version'
+	| 'interpreter';
 
 /** What can keep a venv from being one. */
 export const venvKinds: Readonly<Record<Name, FindingKind>> = {
@@ -17,6 +26,13 @@ export const venvKinds: Readonly<Record<Name, FindingKind>> = {
 		title: 'a copied interpreter, and no home in pyvenv.cfg',
 		why: 'A copy of python finds its standard library by home alone; Python 3.14 ends, older ones use the library of the builder.',
 		remedy: 'write home = the folder of the interpreter on the target',
+	},
+	homeFixed: {
+		code: 'PYVENV_HOME_FIXED',
+		severity: 'error',
+		title: 'a home in a tree that may lie anywhere',
+		why: 'Python looks for its standard library from there, wherever the tree lies by now: it finds that of an older copy, or none.',
+		remedy: 'write include-system-site-packages = false alone',
 	},
 	homeRelative: {
 		code: 'PYVENV_HOME_RELATIVE',

@@ -4,6 +4,7 @@ import {below, type InstallPath, isWithin, linkDestination, nameOf, parentOf} fr
 import {Places} from '../../model/places.ts';
 import type {Survey, SurveyedVenv} from '../../model/survey.ts';
 import type {Check} from '../check.ts';
+import {isOwnHome, saidLayout} from '../layout.ts';
 import {venvKinds as kinds} from './venv-kinds.ts';
 
 /** Where packages put interpreters; /usr/local is where the images of containers have theirs. */
@@ -88,7 +89,13 @@ class Judge {
 		const home = settings.get('home');
 		if (home === undefined || home === '') {
 			const isCopy = bundled && interpreter !== undefined && parentOf(interpreter) === below(root, 'bin');
-			return isCopy ? [this.#finding(kinds.homeMissing, `names no home, and ${interpreter} is a copy`)] : [];
+			return isCopy && !isOwnHome(this.#venv)
+				? [this.#finding(kinds.homeMissing, `names no home, and ${interpreter} is a copy`)]
+				: [];
+		}
+
+		if (saidLayout(this.#subject, this.#survey).relocatable) {
+			return [this.#finding(kinds.homeFixed, `says home = ${home}`)];
 		}
 
 		if (!home.startsWith('/')) {
@@ -107,7 +114,7 @@ class Judge {
 		}
 
 		// A copied python has its home where it was copied from: outside, and nothing here tells more.
-		const isCopy = bundled && parentOf(interpreter) === below(root, 'bin');
+		const isCopy = bundled && parentOf(interpreter) === below(root, 'bin') && !isOwnHome(this.#venv);
 		const links = ['bin/python', 'bin/python3'].flatMap(name => [...this.#targets(below(root, name))]);
 		return isCopy
 			? interpreterFolder.test(folder) || this.#places.at(folder) !== undefined

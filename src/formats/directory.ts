@@ -12,10 +12,10 @@ import {
 } from 'node:fs';
 import {join} from 'node:path';
 import {guard} from '../host/sink.ts';
-import {type Owner, root} from '../model/owner.ts';
 import type {NewPackage} from '../model/package.ts';
 import {type HostPath, hostPath, type InstallPath, isWithin} from '../model/paths.ts';
 import type {Entry} from '../model/tree.ts';
+import {omittedOwner, outsidePrefix} from './archive-place.ts';
 import {folderName} from './file-name.ts';
 import type {Format, PackageWriter, WriteOptions} from './format.ts';
 
@@ -29,26 +29,11 @@ export const directory: Format = {
 	settings: {},
 	compressions: () => [{method: 'none', level: 0}],
 	fileName: folderName,
-	omits: omitted,
+	omits: pkg =>
+		outsidePrefix(pkg, 'a folder') ?? omittedOwner(pkg, pkg.prefix, 'a folder belongs to whoever builds it'),
 	check: () => undefined,
 	open: async (pkg, options) => openDirectory(pkg, options),
 };
-
-function omitted({tree, prefix, treatment}: NewPackage): string | undefined {
-	const outside = tree.entries.filter(({kind, path}) => kind !== 'directory' && !isWithin(path, prefix));
-	const [first] = outside;
-	if (first) {
-		const count = outside.length === 1 ? '' : ` and ${outside.length - 1} more`;
-		return `${first.path}${count}: a folder holds what is in ${prefix} alone`;
-	}
-
-	const owned = [...treatment.marks].find(([path, {owner}]) => isWithin(path, prefix) && !isRoot(owner));
-	return owned && `the owner of ${owned[0]}: a folder belongs to whoever builds it`;
-}
-
-function isRoot({user, group}: Owner): boolean {
-	return user === root.user && group === root.group;
-}
 
 async function openDirectory(pkg: NewPackage, options: WriteOptions): Promise<PackageWriter> {
 	await guard(options.file, () => mkdirSync(options.file, {mode: 0o755}));

@@ -4,9 +4,10 @@ import {directory} from './directory.ts';
 import type {Format} from './format.ts';
 import {rpm} from './rpm/index.ts';
 import {tarGz, tarXz, tarZst} from './tar.ts';
+import {zip} from './zip.ts';
 
 /** Every format that `--format` takes. */
-export const formats: readonly Format[] = [deb, rpm, tarGz, tarXz, tarZst, directory];
+export const formats: readonly Format[] = [deb, rpm, tarGz, tarXz, tarZst, zip, directory];
 
 /** The format of that name, such as `deb`. Throws an ArtifactError (FORMAT_UNKNOWN) that names those there are. */
 export function formatNamed(name: string): Format {

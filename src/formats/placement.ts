@@ -1,3 +1,4 @@
+import type {Carries} from '../model/carries.ts';
 import type {Owner} from '../model/owner.ts';
 import {type InstallPath, isWithin} from '../model/paths.ts';
 import {likelyPrefix} from '../model/prefix.ts';
@@ -8,23 +9,34 @@ export interface Placed {
 	readonly tree: Tree;
 	readonly prefix: InstallPath;
 	readonly owners: ReadonlyMap<InstallPath, Owner>;
+	/** What of the format this artifact carries. */
+	readonly carries: Carries;
 }
 
-/** Where it lies; what may be unpacked anywhere comes to where the user says. */
-export function placed(evidence: PrefixEvidence, owners: ReadonlyMap<InstallPath, Owner>): Placed {
+/**
+ * Where an archive's content lies. What may be unpacked anywhere comes to where the user says, else to where its manifest
+ * says that packages of it install it: then its paths are those of the manifest. Archives of such a tree hold nothing
+ * besides.
+ */
+export function placed(evidence: PrefixEvidence, format: Pick<Placed, 'owners' | 'carries'>): Placed {
 	const {tree, manifest, asked} = evidence;
+	const isMovable = manifest?.layout?.relocatable === true;
+	const owners = format.owners;
+	const carries = isMovable ? {...format.carries, outsidePrefix: false} : format.carries;
 	const from = likelyPrefix(tree);
+	const to = asked ?? (isMovable ? manifest.prefix : undefined);
 	const isFixed = manifest !== undefined && holds(tree, manifest.prefix);
 	const isWhole = tree.entries.every(({kind, path}) => kind === 'directory' || isWithin(path, from));
-	if (asked === undefined || holds(tree, asked) || isFixed || !isWhole) {
-		return {tree, prefix: prefixOf(evidence), owners};
+	if (to === undefined || holds(tree, to) || isFixed || !isWhole) {
+		return {tree, prefix: prefixOf(evidence), owners, carries};
 	}
 
-	const move = (path: InstallPath) => movedPath(path, from, asked);
+	const move = (path: InstallPath) => movedPath(path, from, to);
 	const within = [...owners].filter(([path]) => isWithin(path, from));
 	return {
-		tree: treeOf(moved(tree, from, asked)),
-		prefix: asked,
+		tree: treeOf(moved(tree, from, to)),
+		prefix: to,
 		owners: new Map(within.map(([path, owner]) => [move(path), owner])),
+		carries,
 	};
 }

@@ -68,12 +68,8 @@ function byName({user, group}: Owner): TarOwner {
 	return {uid: 0, gid: 0, user, group};
 }
 
-/** The member that an entry of a tree becomes, its name beginning with `root`. */
-export function memberOf(
-	entry: Entry,
-	{root: start, marks}: {readonly root: string; readonly marks: Marks},
-): BodyMember {
-	const name = `${start}${entry.path.slice(1)}`;
+/** The member of that name, without the slash of a folder, that an entry of a tree becomes. */
+export function memberOf(entry: Entry, {name, marks}: {readonly name: string; readonly marks: Marks}): BodyMember {
 	const owner = marks.get(entry.path)?.owner;
 	switch (entry.kind) {
 		case 'directory':

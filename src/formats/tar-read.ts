@@ -23,8 +23,9 @@ export const tarCarries: Carries = {
 };
 
 /**
- * Paths are taken from the root, as `tar -C /` would put them. A tarball that holds one folder to be unpacked anywhere
- * thus has its prefix at `/FOLDER`, unless the user says where it lies: then it is read as lying there.
+ * Paths are taken from the root, as `tar -C /` would put them. A tarball that holds one folder to be unpacked anywhere is
+ * read as lying where the user says, else at the prefix of its manifest, where packages of the same tree install it; one
+ * of another tool has its prefix at `/FOLDER`.
  */
 export const tarReaders: readonly Reader[] = [
 	tarReader('tar', 'none'),
@@ -74,10 +75,13 @@ async function readTarball(artifact: ArtifactFile, format: string, compression: 
 	}
 
 	const manifest = summary ?? (await manifestInTree(listed));
-	const {tree, prefix, owners} = placed({tree: listed, manifest, asked: artifact.prefix, format}, entries.owners);
+	const {tree, prefix, owners, carries} = placed(
+		{tree: listed, manifest, asked: artifact.prefix, format},
+		{owners: entries.owners, carries: tarCarries},
+	);
 	return {
 		format,
-		carries: tarCarries,
+		carries,
 		pkg: {
 			metadata: metadataFrom(manifest),
 			prefix,

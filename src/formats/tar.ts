@@ -4,15 +4,16 @@ import type {NewPackage} from '../model/package.ts';
 import {below, type InstallPath, isWithin} from '../model/paths.ts';
 import type {Compression} from '../model/plan.ts';
 import type {Entry} from '../model/tree.ts';
+import {memberName, omittedOutside} from './archive-place.ts';
 import {artifactStem} from './file-name.ts';
 import type {Format, PackageWriter, WriteOptions} from './format.ts';
-import {owns} from './ownership.ts';
 import {memberOf, TarBody} from './tar-body.ts';
 
 /**
- * A tarball of a fixed prefix holds paths from the root, for `tar -C / -x`: `opt/app/bin/app`. Its first file is
- * `<prefix>/venvpack-summary.json`, the manifest without its list of files, so that a reader need not unpack the rest
- * to know what it has in hand. It is no file of the tree: other formats keep the summary outside of theirs.
+ * A tarball of a fixed prefix holds paths from the root, for `tar -C / -x`: `opt/app/bin/app`; one that may be moved holds
+ * one folder, `NAME-VERSION`. Its first file is `venvpack-summary.json` at the prefix, the manifest without its list of
+ * files, so that a reader need not unpack the rest to know what it has in hand. It is no file of the tree: other formats
+ * keep the summary outside of theirs.
  */
 export const tarGz: Format = tarball('tar.gz', {method: 'gzip', level: 9});
 export const tarXz: Format = tarball('tar.xz', {method: 'xz', level: 6});
@@ -25,6 +26,7 @@ function tarball(name: string, compression: Compression): Format {
 		settings: {},
 		compressions: () => [compression],
 		fileName: pkg => `${artifactStem(pkg)}.${name}`,
+		omits: pkg => omittedOutside(pkg, 'an archive'),
 		check: pkg => checkTarball(pkg, name),
 		open: openTarball,
 	};
@@ -60,6 +62,8 @@ async function openTarball(pkg: NewPackage, options: WriteOptions): Promise<Pack
 class TarballWriter implements PackageWriter {
 	readonly #pkg: NewPackage;
 	readonly #body: TarBody;
+	/** Whether the archive has the entry begun. */
+	#holds = false;
 
 	constructor(pkg: NewPackage, body: TarBody) {
 		this.#pkg = pkg;
@@ -70,33 +74,37 @@ class TarballWriter implements PackageWriter {
 	async addSummary(): Promise<void> {
 		const {tree, manifest, prefix} = this.#pkg;
 		for (const entry of tree.entries) {
-			if (isAbove(entry, prefix) && owns(entry, this.#pkg)) {
+			if (isAbove(entry, prefix)) {
 				await this.#add(entry);
 			}
 		}
 
 		const bytes = encodeSummary(manifest);
-		const name = summaryPath(this.#pkg).slice(1);
-		await this.#body.begin({name, kind: 'file', mode: 0o644, size: bytes.length, target: ''});
-		await this.#body.write(bytes);
-		await this.#body.end();
+		const summary: Entry = {
+			...{kind: 'file', path: summaryPath(this.#pkg), mode: 0o644},
+			content: {kind: 'bytes', bytes},
+		};
+		await this.#add(summary);
+		await this.write(bytes);
+		await this.end();
 	}
 
 	begin(entry: Entry): void | Promise<void> {
-		const {prefix} = this.#pkg;
-		return isAbove(entry, prefix) || !owns(entry, this.#pkg) ? undefined : this.#add(entry);
+		return isAbove(entry, this.#pkg.prefix) ? undefined : this.#add(entry);
 	}
 
 	#add(entry: Entry): void | Promise<void> {
-		return this.#body.begin(memberOf(entry, {root: '', marks: this.#pkg.treatment.marks}));
+		const name = memberName(entry, this.#pkg);
+		this.#holds = name !== undefined;
+		return name === undefined ? undefined : this.#body.begin(memberOf(entry, {name, marks: this.#pkg.treatment.marks}));
 	}
 
 	write(chunk: Uint8Array): void | Promise<void> {
-		return this.#body.write(chunk);
+		return this.#holds ? this.#body.write(chunk) : undefined;
 	}
 
 	end(): void | Promise<void> {
-		return this.#body.end();
+		return this.#holds ? this.#body.end() : undefined;
 	}
 
 	async finish(): Promise<void> {

@@ -38,10 +38,13 @@ async function readZip(artifact: ArtifactFile): Promise<OpenedPackage> {
 	const entries = await entriesOf(members, 'zip');
 	const listed = entries.tree();
 	const manifest = await manifestInTree(listed);
-	const {tree, prefix} = placed({tree: listed, manifest, asked: artifact.prefix, format: 'zip'}, entries.owners);
+	const {tree, prefix, carries} = placed(
+		{tree: listed, manifest, asked: artifact.prefix, format: 'zip'},
+		{owners: entries.owners, carries: zipReader.carries},
+	);
 	return {
 		format: 'zip',
-		carries: zipReader.carries,
+		carries,
 		pkg: {
 			metadata: metadataFrom(manifest),
 			prefix,

@@ -28,6 +28,8 @@ export async function openEncoder(compression: Compression, threads?: number): P
 			return new StreamEncoder(createZstdCompress({params: zstdParameters(level)}));
 		case 'xz':
 			return new StreamEncoder(await xzStream(level, cores));
+		case 'deflate':
+			throw new RangeError('a stream without a header is for the members of a zip archive: zip-file.ts');
 	}
 }
 

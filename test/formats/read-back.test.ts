@@ -4,12 +4,14 @@ import {rmSync} from 'node:fs';
 import test, {type ExecutionContext} from 'ava';
 import fc from 'fast-check';
 import {encodeManifest} from '../../src/codecs/manifest.ts';
+import {asar} from '../../src/formats/asar/index.ts';
 import {deb} from '../../src/formats/deb/index.ts';
 import {directory} from '../../src/formats/directory.ts';
 import type {Format} from '../../src/formats/format.ts';
 import {readers} from '../../src/formats/readers.ts';
 import {rpm} from '../../src/formats/rpm/index.ts';
 import {tarGz, tarXz, tarZst} from '../../src/formats/tar.ts';
+import {zip} from '../../src/formats/zip.ts';
 import type {Carries} from '../../src/model/carries.ts';
 import type {NewPackage} from '../../src/model/package.ts';
 import {type InstallPath, installPath, parentOf} from '../../src/model/paths.ts';
@@ -28,6 +30,9 @@ const formats: ReadonlyArray<readonly [format: Format, options?: PackOptions]> =
 	[tarGz],
 	[tarXz],
 	[tarZst],
+	[zip],
+	[zip, {compression: {method: 'none', level: 0}}],
+	[asar],
 	[directory],
 ];
 
@@ -133,8 +138,10 @@ const carriesBack = test.macro(async (t: ExecutionContext, format: Format, optio
 	}
 
 	const {carries} = reader;
+	// A backslash cannot stand in a zip archive: zip.test.ts says so.
+	const fits = ({place: named}: Thing) => format !== zip || !named.includes('\\');
 	const property = fc.asyncProperty(inside, outside, async (own, other) => {
-		const written = packageOf(own, other, carries);
+		const written = packageOf(own.filter(fits), other.filter(fits), carries);
 		const file = await pack(format, written, options);
 		const read = await opened(file);
 		const contents = await contentsOf(read);

@@ -1,5 +1,6 @@
 import {plainTreatment} from '../../src/model/additions.ts';
 import {noDocuments} from '../../src/model/documents.ts';
+import type {Layout} from '../../src/model/layout.ts';
 import type {ManifestSummary} from '../../src/model/manifest.ts';
 import type {Metadata} from '../../src/model/metadata.ts';
 import type {Needs, NewPackage} from '../../src/model/package.ts';
@@ -20,6 +21,8 @@ export interface PackageOptions {
 	readonly arch?: string;
 	readonly epoch?: number;
 	readonly interpreter?: Partial<Needs['interpreter']>;
+	/** Default: a tree at one place, with the interpreter of the machine. */
+	readonly layout?: Layout;
 }
 
 /**
@@ -55,7 +58,10 @@ export function pkg(files: Readonly<Record<string, LiteralEntry>>, options: Pack
 		arch,
 		tree: treeOf([...entries, manifest]),
 		manifestPath,
-		manifest: summaryOf({metadata, prefix, arch, epoch, needs}),
+		manifest: {
+			...summaryOf({metadata, prefix, arch, epoch, needs}),
+			...(options.layout && {layout: options.layout}),
+		},
 		epoch,
 		needs,
 		distributions: [],

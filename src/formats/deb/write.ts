@@ -18,7 +18,7 @@ import {Md5sums} from './md5sums.ts';
 import {debScripts} from './scripts.ts';
 
 /** dpkg-deb tells the compression by these endings: deb(5). */
-const endings: Readonly<Record<Compression['method'], string>> = {zstd: '.zst', xz: '.xz', gzip: '.gz', none: ''};
+const endings: Readonly<Partial<Record<Compression['method'], string>>> = {zstd: '.zst', xz: '.xz', gzip: '.gz'};
 
 /**
  * Begins a deb. The size of a member stands before it, so both archives are spooled into the scratch folder, compressed,
@@ -62,7 +62,7 @@ class DebWriter implements PackageWriter {
 		this.#path = entry.path;
 		this.#installedSize += installedSize(entry);
 		const {data, pkg} = this.#parts;
-		return data.begin(memberOf(entry, {root: './', marks: pkg.treatment.marks}));
+		return data.begin(memberOf(entry, {name: `.${entry.path}`, marks: pkg.treatment.marks}));
 	}
 
 	write(chunk: Uint8Array): void | Promise<void> {
@@ -83,7 +83,7 @@ class DebWriter implements PackageWriter {
 		const dataSize = await data.finish();
 		const control = hostPath(join(options.scratch, 'deb-control'));
 		const controlSize = await writeControl(control, await this.#controlMembers(), {...options, epoch: pkg.epoch});
-		const ending = endings[options.compression.method];
+		const ending = endings[options.compression.method] ?? '';
 		this.#sink = await openSink(options.file);
 		const archive = new Archive(this.#sink, pkg.epoch);
 		await archive.begin();

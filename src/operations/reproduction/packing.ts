@@ -4,7 +4,7 @@ import type {Compression, FormatPlan} from '../../model/plan.ts';
 import type {FormatWishes} from '../../model/recipe.ts';
 import type {Target} from '../../model/target.ts';
 import {targets} from '../../model/targets.ts';
-import type {Content, Tree} from '../../model/tree.ts';
+import {type Content, sizeOf, type Tree} from '../../model/tree.ts';
 
 /**
  * How an artifact was packed: what its bytes show of it, and what its recipe says besides.
@@ -45,11 +45,11 @@ function targetFor(format: Format, method: string | undefined, wishes: FormatWis
 	return target;
 }
 
-/** By the first file that lies packed in the artifact; undefined where none does. */
+/** By the first file that lies packed in the artifact, an empty one apart, which zip does not pack; undefined where none does. */
 function methodIn({entries}: Tree): Compression['method'] | undefined {
 	for (const entry of entries) {
-		const packing = entry.kind === 'file' ? packingIn(entry.content) : undefined;
-		const method = (['zstd', 'xz', 'gzip', 'none'] as const).find(known => known === packing);
+		const packing = entry.kind === 'file' && sizeOf(entry.content) > 0 ? packingIn(entry.content) : undefined;
+		const method = (['zstd', 'xz', 'gzip', 'deflate', 'none'] as const).find(known => known === packing);
 		if (method !== undefined) {
 			return method;
 		}

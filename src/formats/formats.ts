@@ -1,4 +1,5 @@
 import {ArtifactError} from '../model/errors.ts';
+import {asar} from './asar/index.ts';
 import {deb} from './deb/index.ts';
 import {directory} from './directory.ts';
 import type {Format} from './format.ts';
@@ -7,7 +8,7 @@ import {tarGz, tarXz, tarZst} from './tar.ts';
 import {zip} from './zip.ts';
 
 /** Every format that `--format` takes. */
-export const formats: readonly Format[] = [deb, rpm, tarGz, tarXz, tarZst, zip, directory];
+export const formats: readonly Format[] = [deb, rpm, tarGz, tarXz, tarZst, zip, asar, directory];
 
 /** The format of that name, such as `deb`. Throws an ArtifactError (FORMAT_UNKNOWN) that names those there are. */
 export function formatNamed(name: string): Format {

@@ -1,3 +1,4 @@
+import {asarReader} from './asar/read.ts';
 import {debReader} from './deb/read.ts';
 import {directoryReader} from './directory-read.ts';
 import type {Reader} from './reader.ts';
@@ -10,6 +11,7 @@ import {zipReader} from './zip-read.ts';
 export const readers: readonly Reader[] = [
 	debReader,
 	rpmReader,
+	asarReader,
 	...tarReaders,
 	wheelReader,
 	zipReader,

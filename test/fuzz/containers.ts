@@ -1,5 +1,7 @@
+import {asarLead, decodeAsarLead} from '../../src/codecs/asar-header.ts';
 import {decodeHeaderSize} from '../../src/codecs/rpm-header.ts';
 import {leadSize} from '../../src/formats/rpm/lead.ts';
+import {asarBytes} from '../helpers/asar.ts';
 import {type ZipMember, zip} from '../helpers/zip.ts';
 import {mutated} from './mutations.ts';
 import {repacked} from './packings.ts';
@@ -76,6 +78,46 @@ export const insideZip: Inside = (bytes, random) => {
 	const first: ZipMember[] = isWheel ? [{name: 's-1.dist-info/WHEEL', body: 'Tag: py3-none-any\n'}] : [];
 	const made = zip([...first, ...members], random.chance(10) ? Buffer.from('#!/bin/sh\n') : Buffer.alloc(0));
 	return random.chance(30) ? mutated(made, random) : made;
+};
+
+/** A header whose numbers are right, with other words in it. */
+export const insideAsar: Inside = (bytes, random) => {
+	const {jsonLength = 0, end = 0} = decodeAsarLead(bytes) ?? {};
+	const json = bytes.subarray(asarLead, asarLead + jsonLength);
+	const contents = bytes.subarray(end);
+	if (random.chance(50)) {
+		return asarBytes(mutated(json, random), contents);
+	}
+
+	const words = [
+		'"size":',
+		'"offset":"',
+		'"link":"',
+		'"files":',
+		'"hash":"',
+		'"executable":',
+		':{',
+		'},',
+		'"venvpack.json":',
+	];
+	const others = [
+		'"size":9',
+		'"offset":"9',
+		'"link":"../',
+		'"link":1,"files":',
+		'"__proto__":',
+		'"unpacked":true,',
+		':[',
+		',',
+		'"..":',
+	];
+	let text = json.toString('latin1');
+	for (let count = random.below(4); count >= 0; count--) {
+		const at = text.indexOf(random.pick(words), random.below(text.length));
+		text = at < 0 ? text : `${text.slice(0, at)}${random.pick(others)}${text.slice(at + random.below(12))}`;
+	}
+
+	return asarBytes(Buffer.from(text, 'latin1'), contents);
 };
 
 const sampleText: Buffer = Buffer.from(

@@ -1,7 +1,7 @@
 import {mkdirSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {dirname} from 'node:path';
 import type {LiteralEntry} from '../helpers/package.ts';
-import {type Inside, insideDeb, insideRpm, insideTar, insideZip} from './containers.ts';
+import {type Inside, insideAsar, insideDeb, insideRpm, insideTar, insideZip} from './containers.ts';
 import {mutated} from './mutations.ts';
 import {Random} from './random.ts';
 import {type FuzzedFormat, type Sample, samplesOf, venv} from './samples.ts';
@@ -50,6 +50,7 @@ const insides: Readonly<Partial<Record<FuzzedFormat, Inside>>> = {
 	'tar.xz': insideTar,
 	'tar.zst': insideTar,
 	zip: insideZip,
+	asar: insideAsar,
 	wheel: insideZip,
 };
 

@@ -1,11 +1,13 @@
 import {execFileSync, spawnSync} from 'node:child_process';
-import {existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {encodeManifest} from '../../src/codecs/manifest.ts';
+import {asar} from '../../src/formats/asar/index.ts';
 import {deb} from '../../src/formats/deb/index.ts';
 import type {Format} from '../../src/formats/format.ts';
 import {rpm} from '../../src/formats/rpm/index.ts';
 import {tarGz, tarXz, tarZst} from '../../src/formats/tar.ts';
+import {zip as zipFormat} from '../../src/formats/zip.ts';
 import type {NewPackage} from '../../src/model/package.ts';
 import type {Compression} from '../../src/model/plan.ts';
 import {artifact, goodVenv} from '../helpers/artifact.ts';
@@ -21,7 +23,7 @@ export interface Sample {
 	readonly bytes: Buffer;
 }
 
-export const formats = ['deb', 'rpm', 'tar', 'tar.gz', 'tar.xz', 'tar.zst', 'zip', 'wheel', 'dir'] as const;
+export const formats = ['deb', 'rpm', 'tar', 'tar.gz', 'tar.xz', 'tar.zst', 'zip', 'asar', 'wheel', 'dir'] as const;
 export type FuzzedFormat = (typeof formats)[number];
 
 /** Small artifacts of a format, ours and those of tools that are here. */
@@ -50,7 +52,13 @@ export async function samplesOf(format: FuzzedFormat): Promise<readonly Sample[]
 		case 'tar.zst':
 			return [...(await ours(tarZst, ['zstd'])), ...tars('zstd')];
 		case 'zip':
-			return [{name: 'literal', bytes: zip(zipMembers())}, ...byTool('zip', byInfoZip)];
+			return [
+				...(await ours(zipFormat, ['deflate', 'none'])),
+				{name: 'literal', bytes: zip(zipMembers())},
+				...byTool('zip', byInfoZip),
+			];
+		case 'asar':
+			return [...(await ours(asar, ['none'])), await byElectron()];
 		case 'wheel':
 			return [
 				{
@@ -245,6 +253,16 @@ function byInfoZip(): Sample[] {
 	const file = join(temporaryFolder(), 'a.zip');
 	execFileSync('zip', ['-qyr', file, '.'], {cwd: tree, env: clock, stdio: 'pipe'});
 	return [{name: 'Info-ZIP', bytes: readFileSync(file)}];
+}
+
+async function byElectron(): Promise<Sample> {
+	const {createPackage} = await import('@electron/asar');
+	const file = join(temporaryFolder(), 'a.asar');
+	const tree = treeFolder();
+	// It packs no link that leads out.
+	rmSync(join(tree, 'opt/app/bin/python3.11'));
+	await createPackage(tree, file);
+	return {name: '@electron/asar', bytes: readFileSync(file)};
 }
 
 /** The smallest library of the machine, so that something is there for ELF readers to stumble on. */

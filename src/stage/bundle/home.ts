@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs';
 import {run} from '../../host/run.ts';
 import type {PythonMove} from '../../model/moves.ts';
-import {type HostPath, hostPath} from '../../model/paths.ts';
+import {type HostPath, hostPath, isWithin} from '../../model/paths.ts';
 import type {Environment} from '../interpreters/probe.ts';
 
 /** Where the parts of an interpreter lie on this machine. Folders that it names and that are not there are left out. */
@@ -75,18 +75,19 @@ export async function homeOf(python: PythonMove, environment: Environment): Prom
 	const own = `${prefix}/lib`;
 	const name = said.include.slice(said.include.lastIndexOf('/') + 1);
 	const [library] = said.loaded;
+	const its = (...paths: readonly string[]) => ownFirst(there(...paths), prefix);
 	return {
 		executable: builder,
 		prefix,
 		minor,
 		stdlib: there(said.stdlib, said.platstdlib),
-		extensions: there(said.extensions)[0],
+		extensions: its(`${said.platstdlib}/lib-dynload`, said.extensions)[0],
 		headers: there(said.include, said.platinclude, `${prefix}/include/${said.multiarch}/${name}`),
 		library: library === undefined ? undefined : hostPath(library),
 		soname: said.soname.startsWith('libpython') && said.soname.includes('.so') ? said.soname : '',
-		libraries: there(own, said.libdir),
-		pkgconfig: there(`${own}/pkgconfig`, said.pkgconfig),
-		programs: there(`${prefix}/bin`, said.bindir),
+		libraries: its(own, said.libdir),
+		pkgconfig: its(`${own}/pkgconfig`, said.pkgconfig),
+		programs: its(`${prefix}/bin`, said.bindir),
 		wheels: there(said.wheels)[0],
 		libraryName: said.libraryName,
 	};
@@ -99,4 +100,10 @@ export function libraryPlace({library = hostPath(''), soname}: InterpreterHome):
 
 function there(...paths: readonly string[]): HostPath[] {
 	return [...new Set(paths)].filter(path => path.startsWith('/') && existsSync(path)).map(hostPath);
+}
+
+/** Where an interpreter was moved, another one may lie at its old place: what is outside counts only where nothing is inside. */
+function ownFirst(paths: readonly HostPath[], prefix: HostPath): readonly HostPath[] {
+	const inside = paths.filter(path => isWithin(path, prefix));
+	return inside.length > 0 ? inside : paths;
 }

@@ -1,5 +1,6 @@
 import {mkdirSync, statSync} from 'node:fs';
 import {join} from 'node:path';
+import {layoutKinds} from '../check/checks/layout-kinds.ts';
 import type {Format, PackageWriter, WriteOptions} from '../formats/format.ts';
 import {formatNamed} from '../formats/formats.ts';
 import {withOwnMetadata} from '../formats/own-metadata.ts';
@@ -43,7 +44,7 @@ interface Edition {
 /**
  * Writes a package in every format of the plan from one reading of its files, and gives the artifacts their names once all
  * of them are complete and the checks found no error.
- * Throws a FindingsError (LEAK_FOUND) where they did, and what the formats throw; nothing new has a name then.
+ * Throws a FindingsError (LEAK_FOUND, RELOCATABLE_PATH) where they did, and what the formats throw; nothing new has a name then.
  */
 export async function publish(job: PublishJob): Promise<Published> {
 	const editions = job.plan.formats.map(plan => editionOf(plan, job));
@@ -52,7 +53,7 @@ export async function publish(job: PublishJob): Promise<Published> {
 	try {
 		for (const {format, pkg, options} of editions) {
 			format.check(pkg, options);
-			tellOmitted(format.name, format.omits?.(pkg), job.listener);
+			tellOmitted(format.name, format.omits?.(pkg, options.settings), job.listener);
 		}
 
 		for (const {format, pkg, options} of editions) {
@@ -114,6 +115,14 @@ function partOf({plan, output}: Edition): FinishedPart {
 
 function refuseFindings({findings}: Packed): void {
 	const errors = findings.filter(finding => finding.severity === 'error');
+	if (errors.length > 0 && errors.every(({code}) => code === layoutKinds.fixed.code)) {
+		throw new FindingsError('the artifact would name its place, and is to work wherever it is unpacked', {
+			code: 'RELOCATABLE_PATH',
+			hint: 'mend each as it says; --allow-leak GLOB lets a file pass that you know',
+			findings: errors,
+		});
+	}
+
 	if (errors.length > 0) {
 		const count = errors.length === 1 ? 'a trace' : `${errors.length} traces`;
 		const isSecret = errors.some(({code}) => code.startsWith('SECRET_'));

@@ -1,5 +1,6 @@
 import {type Finding, findingOf} from '../model/findings.ts';
 import {type InstallPath, isWithin, nameOf} from '../model/paths.ts';
+import type {Carried} from '../model/staged.ts';
 import {type FileEntry, type LinkEntry, sizeOf} from '../model/tree.ts';
 import {isArchive} from './archive-members.ts';
 import {ArchiveSearch} from './archive-search.ts';
@@ -15,6 +16,8 @@ export interface LeakAuditOptions {
 	readonly needles: readonly Needle[];
 	/** Files of downloaded wheels → sha256, hexadecimal: with these bytes, a file cannot know this builder. */
 	readonly downloaded: ReadonlyMap<InstallPath, string>;
+	/** What came along of the builder, and was not made here. */
+	readonly carried?: ReadonlyMap<InstallPath, Carried>;
 	/** Globs of install paths whose leaks the user knows of: they come back as notes. */
 	readonly allow: readonly string[];
 }
@@ -100,9 +103,13 @@ class FileAudit implements FileCheck {
 	}
 
 	#counts({needle, offset}: Hit, isMade: boolean): boolean {
-		return needle.where === 'generated'
-			? isMade && (!this.#isScript || offset < headerSize)
-			: isMade || needle.where === 'anywhere';
+		if (needle.where !== 'generated') {
+			return isMade || needle.where === 'anywhere';
+		}
+
+		// What came along names the folders of every machine as those of the machine where it runs.
+		const isOfAnyMachine = needle.code === 'LEAK_INTERPRETER' && this.#options.carried?.has(this.#entry.path) === true;
+		return isMade && !isOfAnyMachine && (!this.#isScript || offset < headerSize);
 	}
 }
 

@@ -25,6 +25,7 @@ export function leakCheck({plan, staged, work, environment}: Builder): LeakAudit
 	return leakAudit({
 		prefix: plan.prefix,
 		downloaded: staged.downloaded,
+		carried: staged.carried,
 		allow: plan.allowLeaks,
 		needles: leakNeedles({
 			prefix: plan.prefix,

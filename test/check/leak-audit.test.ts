@@ -23,6 +23,7 @@ interface Given {
 	readonly secrets?: Partial<Secrets>;
 	/** Whether these very bytes came in a wheel. */
 	readonly isDownloaded?: boolean;
+	readonly isCarried?: boolean;
 	readonly allow?: readonly string[];
 }
 
@@ -34,6 +35,7 @@ function findings(given: Given): readonly Finding[] {
 		prefix,
 		needles: leakNeedles({...secrets, ...given.secrets}),
 		downloaded: new Map(given.isDownloaded ? [[path, sha256]] : []),
+		carried: new Map(given.isCarried ? [[path, 'interpreter']] : []),
 		allow: given.allow ?? [],
 	});
 	const file = audit.open({kind: 'file', path, mode: 0o644, content: {kind: 'bytes', bytes}});
@@ -104,6 +106,31 @@ test(
 	leaks,
 	{path: '/opt/app/bin/x', chunks: ['#!/root/x/python\n'], secrets: {home: hostPath('/root')}},
 	'LEAK_HOME 2',
+);
+test('/usr in a carried program is that of the machine where it runs', leaks, {
+	chunks: ['\x7fELF /usr/share/zoneinfo'],
+	secrets: {
+		python: {...builder.python, builderPrefix: hostPath('/usr'), target: installPath('/opt/app/bin/python3.11')},
+	},
+	isCarried: true,
+});
+test(
+	'/usr in a program that was compiled here',
+	leaks,
+	{
+		chunks: ['\x7fELF /usr/share/zoneinfo'],
+		secrets: {
+			prefix,
+			python: {...builder.python, builderPrefix: hostPath('/usr'), target: installPath('/opt/app/bin/python3.11')},
+		},
+	},
+	'LEAK_INTERPRETER 5',
+);
+test(
+	'the interpreter in a carried program',
+	leaks,
+	{chunks: ['\x7fELF /home/ada/.pyenv/versions/3.11.7/lib'], isCarried: true},
+	'LEAK_INTERPRETER 5',
 );
 test(
 	'/root in a program that was compiled here',

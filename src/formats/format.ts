@@ -30,7 +30,7 @@ export interface Format {
 	 */
 	left?(pkg: NewPackage, options: OwnOptions): readonly NeededLibrary[];
 	/** What of a package it has no place for, for a note; undefined: nothing. Absent: it holds everything. */
-	omits?(pkg: NewPackage): string | undefined;
+	omits?(pkg: NewPackage, settings?: SettingValues): string | undefined;
 	/** The name of the artifact, such as `app_1.0-1_amd64.deb`. */
 	fileName(pkg: NewPackage): string;
 	/** Refuses, with an ArtifactError or a ConfigError, what the format cannot hold, before anything is written. */

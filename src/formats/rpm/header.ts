@@ -10,6 +10,7 @@ import {rpmArch} from './arch.ts';
 import {rpmChange} from './changelog.ts';
 import type {FileList} from './files.ts';
 import {rpmLicense} from './license.ts';
+import {replaceablePrefix} from './prefixes.ts';
 import type {Relation} from './relation.ts';
 import {askedTags, otherRelations} from './relation-settings.ts';
 import {providesOf, requiresOf} from './relations.ts';
@@ -49,6 +50,7 @@ function descriptionEntries(pkg: NewPackage, settings: SettingValues): HeaderEnt
 	const {epoch, version} = rpmVersion(metadata.version);
 	const prose = proseOf(pkg);
 	const change = rpmChange(pkg);
+	const prefix = replaceablePrefix(pkg, settings);
 	return [
 		translated(tags.summary, prose.synopsis),
 		translated(tags.description, prose.lines.join('\n')),
@@ -79,6 +81,7 @@ function descriptionEntries(pkg: NewPackage, settings: SettingValues): HeaderEnt
 			.filter(([, value]) => value !== '')
 			.map(([tag, value]) => string(Number(tag), value)),
 		...askedTags(settings).map(([tag, value]) => string(tag, value)),
+		...(prefix === undefined ? [] : [strings(tags.prefixes, [prefix])]),
 	];
 }
 

@@ -7,6 +7,7 @@ import {rpmArch} from './arch.ts';
 import {checkRpm} from './check.ts';
 import {rpmLibraries} from './libraries.ts';
 import {rpmOwn} from './own.ts';
+import {unreplaceable} from './prefixes.ts';
 import {rpmRelationSettings} from './relation-settings.ts';
 import {rpmlintFilters} from './rpmlint.ts';
 import {rpmScriptSettings} from './scripts.ts';
@@ -34,6 +35,7 @@ export const rpm: Format = {
 	companions: (pkg, options) => [rpmlintFilters(pkg, options, fileName(pkg).replace(/\.rpm$/, ''))],
 	fileName,
 	left: pkg => rpmLibraries(pkg).left,
+	omits: unreplaceable,
 	check: checkRpm,
 	open: openRpm,
 };

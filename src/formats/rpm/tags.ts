@@ -49,6 +49,7 @@ export const tags = {
 	fileDevices: 1095,
 	fileInodes: 1096,
 	fileLanguages: 1097,
+	prefixes: 1098,
 	provideFlags: 1112,
 	provideVersions: 1113,
 	changelogTimes: 1080,

@@ -49,6 +49,7 @@ function writeSummaryOf(summary: Summary, page: Page): void {
 	writeHead(summary, page);
 	writeSection('Commands', commandRows(summary), page);
 	writeSection('Services', serviceRows(summary), page);
+	writeSection('Interpreter inside', carriedRows(summary), page);
 	writeSection(...distributionSection(summary), page, [2]);
 	const {librariesOf} = summary;
 	writeSection(
@@ -72,12 +73,28 @@ function writeHead(summary: Summary, {terminal}: Page): void {
 	const words = summary.summary === '' ? '' : `: ${oneLine(summary.summary)}`;
 	terminal.line(`${terminal.style('bold', title)} (${artifact.format}${machine})${words}`);
 	// A wheel has no place of its own.
-	const where = prefix === '/' ? '' : ` at ${oneLine(prefix)}`;
+	const anywhere = summary.layout.relocatable ? ' or anywhere' : '';
+	const where = prefix === '/' ? '' : ` at ${oneLine(prefix)}${anywhere}`;
 	const parts = [count(contents.files, 'files'), `${size(contents.bytes)}${where}`, pythonOf(summary)];
 	terminal.line(parts.filter(Boolean).join(', '));
 }
 
-function pythonOf({interpreter}: Summary): string {
+/** What it carries, the largest library first. */
+function carriedRows({layout: {carried}, prefix}: Summary): Row[] {
+	if (!carried) {
+		return [];
+	}
+
+	const {version, files, bytes, share, libraries} = carried;
+	const largest = [...libraries].sort((one, other) => other.size - one.size);
+	return [
+		['CPython', version],
+		['size', `${count(files, 'files')}, ${size(bytes)}, ${Math.round(100 * share)} % of all`],
+		...largest.map(({soname, path, size: own}) => [soname, `${size(own)}, ${nearPrefix(path, prefix)}`]),
+	];
+}
+
+function pythonOf({interpreter, layout: {carried}}: Summary): string {
 	if (!interpreter) {
 		return '';
 	}
@@ -87,7 +104,7 @@ function pythonOf({interpreter}: Summary): string {
 	const where = oneLine(path ?? '');
 	switch (origin) {
 		case 'bundled':
-			return `${python} inside`;
+			return `${carried ? `Python ${carried.version}` : python} inside`;
 		case 'system':
 			return `runs with ${where}`;
 		case 'outside':
@@ -113,13 +130,15 @@ function writeSection(title: string, rows: readonly Row[], page: Page, right: re
 }
 
 /** Those on PATH first, then those of the application itself: the others come with what it depends on. */
-function commandRows({commands, name: own}: Summary): Row[] {
+function commandRows({commands, name: own, artifact}: Summary): Row[] {
 	const rank = ({exposed, distribution}: Summary['commands'][number]) =>
 		exposed.length > 0 ? 0 : distribution === own ? 1 : 2;
 	const sorted = [...commands].sort((a, b) => rank(a) - rank(b));
 	return sorted.map(({name, entryPoint, interpreter, exposed}) => {
-		const what = entryPoint || (interpreter === '' ? 'a program' : `a script for ${interpreter}`);
-		return [name, exposed.length > 0 ? `${what}, on PATH as ${exposed.join(', ')}` : what];
+		const kind = interpreter === '' ? 'a program' : `a script for ${interpreter}`;
+		const what = artifact.indexOnly ? '' : entryPoint || kind;
+		const where = exposed.length > 0 ? `on PATH as ${exposed.join(', ')}` : '';
+		return [name, [what, where].filter(Boolean).join(', ')];
 	});
 }
 
@@ -130,13 +149,15 @@ function serviceRows({services}: Summary): Row[] {
 	});
 }
 
-function distributionSection({distributions}: Summary): readonly [string, readonly Row[]] {
+function distributionSection({distributions, artifact}: Summary): readonly [string, readonly Row[]] {
+	const isSized = !artifact.indexOnly;
 	const total = distributions.reduce((sum, distribution) => sum + distribution.size, 0);
 	const rows = distributions.map(({name, version, size: bytes, license, origin, editable, url}) => {
 		const from = editable ? `editable, its code lies at ${url}` : origin === '' ? url : originWords[origin];
-		return [name, version, size(bytes), [license, from].filter(Boolean).join('; ')];
+		return [name, version, isSized ? size(bytes) : '', [license, from].filter(Boolean).join('; ')];
 	});
-	return [`Distributions: ${distributions.length.toLocaleString('en')}, ${size(total)}`, rows];
+	const all = isSized ? `, ${size(total)}` : '';
+	return [`Distributions: ${distributions.length.toLocaleString('en')}${all}`, rows];
 }
 
 /** What comes from an index is the rule, and not worth a word. */
@@ -173,10 +194,11 @@ function needRows(summary: Summary): Row[] {
 		...rows,
 		...libraries.map(({soname, neededBy, versions, packages, declared, hidden}) => {
 			const [first = ''] = neededBy.map(path => nearPrefix(path, summary.prefix));
-			const by = `for ${neededBy.length === 1 ? first : count(neededBy.length, 'files')}`;
+			const whose = neededBy.length === 1 ? first : count(neededBy.length, 'files');
+			const by = neededBy.length === 0 ? '' : `for ${whose}`;
 			const lies = hidden.length === 0 ? '' : `, though it lies at ${hidden[0]}, where the loader does not look`;
 			const words = declared.length > 0 ? [`declared: ${declared.join(', ')}`] : packages;
-			return [soname, versions.join(' '), [...words, by].join(', ') + lies];
+			return [soname, versions.join(' '), [...words, by].filter(Boolean).join(', ') + lies];
 		}),
 	];
 }
@@ -246,6 +268,7 @@ function artifactRows({artifact, license, homepage, maintainer}: Summary, {cwd}:
 	return [
 		['file', `${nearPath(file, cwd)}, ${size(bytes)}`],
 		['sha256', sha256],
+		['fetched', artifact.indexOnly ? 'its index alone: what its files tell is not known' : ''],
 		['license', license],
 		['homepage', homepage],
 		['maintainer', maintainer],

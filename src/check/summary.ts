@@ -15,6 +15,8 @@ import type {
 } from '../model/summary.ts';
 import type {InstalledDistribution, Survey} from '../model/survey.ts';
 import {sizeOf, type Tree} from '../model/tree.ts';
+import {carriedOf} from './carried-interpreter.ts';
+import {saidLayout} from './layout.ts';
 import {glibcFloor, libraryNeeds, machineOfTree} from './library-needs.ts';
 import {providersOf} from './loader.ts';
 import {possibleLoads} from './possible-loads.ts';
@@ -53,6 +55,7 @@ export function summaryOf(
 		prefix,
 		contents: contentsOf(tree),
 		interpreter: interpreterOf(opened, survey),
+		layout: {relocatable: saidLayout(opened, survey).relocatable, carried: carriedOf(opened, survey)},
 		distributions: survey.distributions
 			.map(distribution => shown(distribution, originsOf(opened)))
 			.sort((a, b) => b.size - a.size || (a.path < b.path ? -1 : 1)),

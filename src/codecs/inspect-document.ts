@@ -11,7 +11,15 @@ const artifact = v.object({
 	file: said('On this machine, absolute; an address where it was downloaded.'),
 	format: said('Such as deb.'),
 	size: count('In bytes; of a folder, all its files together.'),
-	sha256: said('Hexadecimal; empty for a folder.'),
+	sha256: said('Hexadecimal; empty for a folder, and for what was not fetched as a whole.'),
+	indexOnly: v.exactOptional(
+		v.pipe(
+			v.literal(true),
+			v.description(
+				'Only the index of an archive on a server was read: what its files alone tell is not known, such as sizes of distributions.',
+			),
+		),
+	),
 });
 
 const contents = v.object({
@@ -30,6 +38,25 @@ const interpreter = v.object({
 	minor: said('Such as 3.11.'),
 	minimum: said('The lowest full version; empty where no manifest tells.'),
 	declared: list('Declared relations that bring it.'),
+});
+
+const carried = v.object({
+	version: said('Such as 3.11.7; the minor alone where no manifest tells.'),
+	files: count('How many files it has.'),
+	bytes: count('Of these files; bytecode and libraries are among them.'),
+	share: v.pipe(v.number(), v.minValue(0), v.maxValue(1), v.description('Of the bytes of all files.')),
+	libraries: listOf(
+		v.object({soname: said('Such as libssl.so.3.'), path: v.string(), size: count('In bytes.')}),
+		'Shared libraries beside it, its own left out, by soname.',
+	),
+});
+
+const layout = v.object({
+	relocatable: v.pipe(v.boolean(), v.description('Whether the manifest says that it works wherever it is unpacked.')),
+	carried: v.pipe(
+		v.optional(carried),
+		v.description('An interpreter that is inside; absent where it is that of the machine.'),
+	),
 });
 
 const distribution = v.object({
@@ -111,6 +138,7 @@ export const inspectResultSchema: v.GenericSchema<unknown, unknown> = v.object({
 	prefix: said('Where it is installed.'),
 	contents,
 	interpreter: v.optional(interpreter),
+	layout,
 	distributions: listOf(distribution, 'The largest first.'),
 	commands: listOf(command, 'What may be run in bin, by path.'),
 	services: listOf(service, 'Units for systemd.'),

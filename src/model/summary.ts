@@ -19,6 +19,7 @@ export interface Summary {
 	readonly contents: SummaryContents;
 	/** Undefined where the tree holds no venv. */
 	readonly interpreter: SummaryInterpreter | undefined;
+	readonly layout: SummaryLayout;
 	/** The largest first. */
 	readonly distributions: readonly SummaryDistribution[];
 	readonly commands: readonly SummaryCommand[];
@@ -77,8 +78,13 @@ export interface SummaryArtifact {
 	readonly format: string;
 	/** In bytes; of a folder, all its files together. */
 	readonly size: number;
-	/** Hexadecimal; empty for a folder. */
+	/** Hexadecimal; empty for a folder, and for what was not fetched as a whole. */
 	readonly sha256: string;
+	/**
+	 * Only the index of an archive on a server was read: nothing is known of what its files alone tell, such as the sizes
+	 * of distributions. Absent: all of it was.
+	 */
+	readonly indexOnly?: true;
 }
 
 export interface SummaryContents {
@@ -103,6 +109,35 @@ export interface SummaryInterpreter {
 	readonly minimum: string;
 	/** Declared relations that bring it. */
 	readonly declared: readonly string[];
+}
+
+/** Where it may lie, and what it carries of an interpreter. */
+export interface SummaryLayout {
+	/** Whether the manifest says that it works wherever it is unpacked. */
+	readonly relocatable: boolean;
+	/** Undefined where the interpreter is the machine's. */
+	readonly carried: SummaryCarried | undefined;
+}
+
+/** An interpreter that is inside, with its standard library and its shared libraries. */
+export interface SummaryCarried {
+	/** Such as `3.11.7`; the minor alone where the manifest does not tell. */
+	readonly version: string;
+	readonly files: number;
+	/** Of the files, in bytes; bytecode and libraries are among them. */
+	readonly bytes: number;
+	/** Of the bytes of all files, from 0 to 1. */
+	readonly share: number;
+	/** Shared libraries beside it, its own left out, by soname. */
+	readonly libraries: readonly CarriedLibrary[];
+}
+
+export interface CarriedLibrary {
+	/** Such as `libssl.so.3`. */
+	readonly soname: string;
+	readonly path: InstallPath;
+	/** In bytes. */
+	readonly size: number;
 }
 
 export interface SummaryDistribution {

@@ -23,6 +23,7 @@ const plain: Summary = {
 		minimum: '3.11.2',
 		declared: ['python3.11 (>= 3.11.2)'],
 	},
+	layout: {relocatable: false, carried: undefined},
 	distributions: [
 		distribution('app', {size: 3_000_000, license: 'MIT', origin: 'built'}),
 		distribution('yaml', {size: 900, license: 'MIT', origin: 'index'}),
@@ -302,4 +303,32 @@ test('an artifact has to be named', async t => {
 	const {code, stderr} = await say('inspect', inspecting());
 	t.is(code, 2);
 	t.regex(stderr, /missing required argument 'ARTIFACT'/);
+});
+
+test('an interpreter inside is told with its share and its libraries, the largest first', async t => {
+	const libraries = [
+		{soname: 'libcrypto.so.3', path: path('/opt/app/lib/libcrypto.so.3'), size: 4_700_000},
+		{soname: 'libsqlite3.so.0', path: path('/opt/app/lib/libsqlite3.so.0'), size: 1_400_000},
+		{soname: 'libz.so.1', path: path('/opt/app/lib/libz.so.1'), size: 5_000_000},
+	];
+	const {stdout} = await say(
+		'inspect a',
+		inspecting({
+			interpreter: {
+				...{path: path('/opt/app/bin/python3.11'), minor: '3.11', minimum: '3.11.7', declared: []},
+				origin: 'bundled',
+			},
+			layout: {relocatable: true, carried: {version: '3.11.7', files: 900, bytes: 4_000_000, share: 0.8, libraries}},
+		}),
+	);
+	t.is(stdout.split('\n')[1], '3 files, 5.0 MB at /opt/app or anywhere, Python 3.11.7 inside');
+	t.is(
+		stdout.slice(stdout.indexOf('Interpreter inside'), stdout.indexOf('\n\nDistributions')),
+		`Interpreter inside
+  CPython          3.11.7
+  size             900 files, 4.0 MB, 80 % of all
+  libz.so.1        5.0 MB, lib/libz.so.1
+  libcrypto.so.3   4.7 MB, lib/libcrypto.so.3
+  libsqlite3.so.0  1.4 MB, lib/libsqlite3.so.0`,
+	);
 });

@@ -8,6 +8,7 @@ import type {Entry} from '../../src/model/tree.ts';
 import {comparePair} from '../../src/operations/diff.ts';
 import {surveyOf} from '../../src/operations/survey.ts';
 import {type ArtifactOptions, artifact, goodVenv} from '../helpers/artifact.ts';
+import {smallElf} from '../helpers/elf.ts';
 import type {LiteralEntry} from '../helpers/package.ts';
 
 type Found = Omit<Comparison, 'a' | 'b'>;
@@ -278,6 +279,35 @@ test('what built it, by the recipes', async t => {
 		'built with: Python 3.11.7 → Python 3.11.9',
 		'build tool: hatchling 1.27.0 for demo → hatchling 1.28.0 for demo',
 		'build tool: pluggy 1.5.0 for demo → undefined',
+	]);
+});
+
+test('an interpreter inside: its version, its libraries and where the tree may lie, before any file', async t => {
+	const inside = (library: string) =>
+		goodVenv({
+			'/opt/app/bin/python3.11': smallElf({type: 2}),
+			'/opt/app/lib/python3.11/os.py': '',
+			'/opt/app/lib/libssl.so.3': smallElf({soname: library}),
+			'/opt/app/pyvenv.cfg': 'include-system-site-packages = false\n',
+		});
+	const bundle = {libraries: true, keep: []};
+	const sides = [
+		{files: inside('libssl.so.1.1'), recipe, layout: {relocatable: false, bundle}},
+		{files: inside('libssl.so.3'), recipe: {...recipe, python: '3.11.9'}, layout: {relocatable: true, bundle}},
+	].map(({files, recipe: its, layout}) => {
+		const opened = artifact(files, {manifest: true});
+		const {manifest} = opened.pkg;
+		return {...opened, pkg: {...opened.pkg, manifest: manifest && {...manifest, recipe: its, layout}}};
+	});
+	const [a = artifact({}), b = artifact({})] = sides;
+	const found = lines(await compared(a, b)).map(line => line.replaceAll(/[0-9a-f]{12}/g, 'DIGEST'));
+	t.deepEqual(found, [
+		'built with: Python 3.11.7 → Python 3.11.9',
+		'layout: at its prefix alone, its interpreter inside → may lie anywhere, its interpreter inside',
+		'interpreter: Python 3.11.7 its own → Python 3.11.9 its own',
+		'carried library: libssl.so.1.1 of 312 bytes, sha256 DIGEST → undefined',
+		'carried library: undefined → libssl.so.3 of 312 bytes, sha256 DIGEST',
+		'/opt/app/lib/libssl.so.3 changed, content',
 	]);
 });
 

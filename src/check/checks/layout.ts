@@ -23,6 +23,9 @@ const saysPlace = new RegExp(String.raw`\.pyc$|/${manifestName.replace('.', '\\.
 /** What somebody starts, or an interpreter reads when it starts. */
 const acted = /\/bin\/[^/]+$|\.pth$|\/pyvenv\.cfg$|\/kernel\.json$|\/_sysconfigdata_[^/]*\.py$|\.pc$/;
 
+/** What people read, and tools that list what is installed. */
+const told = /\.dist-info\/|\/share\/(?:doc|licenses|man)\/|\.(?:md|rst|txt)$/;
+
 /** A file that names a place. */
 interface Naming {
 	readonly path: InstallPath;
@@ -149,8 +152,8 @@ class Reading {
 			return [];
 		}
 
-		const isAsWritten = provenanceOf(survey).isDownloaded(path);
-		const severity = isAsWritten ? 'note' : acted.test(path) ? kinds.fixed.severity : 'warning';
+		const isHarmless = told.test(path) || provenanceOf(survey).isDownloaded(path);
+		const severity = isHarmless ? 'note' : acted.test(path) ? kinds.fixed.severity : 'warning';
 		const times = count > 1 ? `, ${count} times` : '';
 		const message = `${nameOf(path)} names ${place}${times}`;
 		return [findingOf(kinds.fixed, {path, offset, severity, message})];

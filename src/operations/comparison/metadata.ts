@@ -1,8 +1,12 @@
 import {hash} from 'node:crypto';
+import {carriedOf} from '../../check/carried-interpreter.ts';
 import type {MetadataChange} from '../../model/comparison.ts';
+import {fixedLayout, type Layout} from '../../model/layout.ts';
 import type {RelationKind} from '../../model/package.ts';
 import {nameOf} from '../../model/paths.ts';
 import type {RecipeSource} from '../../model/recipe.ts';
+import type {CarriedLibrary} from '../../model/summary.ts';
+import type {Survey} from '../../model/survey.ts';
 import {isSameFormat, type Pair, type Surveyed} from './surveyed.ts';
 
 /** The values and lists of an artifact, by field, in the order in which they are told. */
@@ -53,12 +57,25 @@ function venvFacts({survey, pkg}: Surveyed): Facts {
 	const {venv} = survey;
 	const minimum = pkg.manifest?.python.minimum ?? '';
 	const lowest = minimum.split('.').length > 2 ? `, ${minimum} or later` : '';
-	const place = venv?.bundled ? 'its own' : `at ${venv?.interpreter}`;
+	const carried = carriedOf({pkg}, survey);
+	const place = venv?.bundled ? 'its own' : `at ${venv?.interpreter}${lowest}`;
 	return [
-		['interpreter', venv?.interpreter ? [`Python ${venv.minor} ${place}${lowest}`] : []],
+		['layout', pkg.manifest && venv ? [layoutText(pkg.manifest.layout)] : []],
+		['interpreter', venv?.interpreter ? [`Python ${carried?.version ?? venv.minor} ${place}`] : []],
+		['carried library', (carried?.libraries ?? []).map(library => libraryText(library, survey))],
 		['command', survey.scripts.map(({path}) => nameOf(path)).sort()],
 		['service', survey.services.map(({path, starts, user}) => serviceText(nameOf(path), starts, user))],
 	];
+}
+
+function layoutText({relocatable, bundle}: Layout = fixedLayout): string {
+	const whose = bundle ? 'its interpreter inside' : 'with the interpreter of the machine';
+	return `${relocatable ? 'may lie anywhere' : 'at its prefix alone'}, ${whose}`;
+}
+
+/** A library says no version of itself: its digest tells one build from another. */
+function libraryText({soname, path, size}: CarriedLibrary, {digestOf}: Survey): string {
+	return `${soname} of ${size.toLocaleString('en')} bytes, sha256 ${digestOf(path)?.slice(0, 12) ?? ''}`;
 }
 
 function serviceText(name: string, starts: readonly string[], user: string): string {
@@ -117,6 +134,7 @@ const single = new Set([
 	'made by',
 	'built with',
 	'interpreter',
+	'layout',
 ]);
 
 function changedValues(field: string, from: readonly string[], to: readonly string[]): MetadataChange[] {
@@ -153,7 +171,7 @@ function subjectOf(field: string, value: string): string {
 }
 
 function isList(field: string): boolean {
-	return field === 'service' || relationKinds.some(kind => kind === field);
+	return field === 'service' || field === 'carried library' || relationKinds.some(kind => kind === field);
 }
 
 function firstWord(text: string): string {

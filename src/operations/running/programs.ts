@@ -39,8 +39,9 @@ export async function runPrograms(ground: Ground, {commands, files, listener}: P
 	return {findings, unproven};
 }
 
-function toldOf({sandbox, base}: Ground, modules: number, scripts: number): string {
+function toldOf({sandbox, base, venv, layout}: Ground, modules: number, scripts: number): string {
 	const how = {root: 'as root', 'user-namespace': 'in a user namespace', bubblewrap: 'through bubblewrap'}[sandbox.way];
 	const with_ = base.isBundled ? 'the interpreter inside' : base.path;
-	return `imported ${modules} modules and started ${scripts} scripts with ${with_}, ${how}, everything else hidden`;
+	const where = layout.relocatable ? ` at ${venv.root}` : '';
+	return `imported ${modules} modules and started ${scripts} scripts${where} with ${with_}, ${how}, everything else hidden`;
 }

@@ -139,6 +139,10 @@ function* selectedAt(path: string, to: string, above: ReadonlySet<string>): Gene
 	}
 }
 
+/** Modules of the standard library: some say that any Python may start them, which need not be there. */
+const isModule = /^lib\/python[^/]+\/(?!config-).*\.py$/;
+
 function fileOf(stats: Stats, place: Pick<Selected, 'from' | 'to' | 'isLink'>): Selected {
-	return {...place, size: stats.size, mode: stats.mode & 0o111 ? 0o755 : 0o644};
+	const isProgram = (stats.mode & 0o111) !== 0 && !isModule.test(place.to);
+	return {...place, size: stats.size, mode: isProgram ? 0o755 : 0o644};
 }

@@ -114,7 +114,8 @@ test('without links everything is a file of its own, with the modes of a package
 		t.true([0o755, 0o644].includes(mode & 0o777), name);
 	}
 
-	t.is(lstatSync(join(app, 'lib/python3.11/cgi.py')).mode & 0o777, 0o755);
+	t.is(lstatSync(join(app, 'bin/python3.11')).mode & 0o777, 0o755);
+	t.is(lstatSync(join(app, 'lib/python3.11/cgi.py')).mode & 0o777, 0o644, 'it is imported, not run');
 	writeFileSync(join(app, 'lib/python3.11/os.py'), 'changed');
 	t.is(readFileSync(join(system, 'usr/lib/python3.11/os.py'), 'utf8'), 'os');
 });

@@ -53,8 +53,8 @@ function placesOf(variables: BuildVariables, {minor}: CarriedFrom): ReadonlyMap<
 		[`${home}/share/man`]: ['MANDIR'],
 		[`${home} ${home}/lib ${stdlib} ${stdlib}/lib-dynload`]: ['DESTDIRS'],
 		[`${home}/include ${home}/include ${headers} ${headers}`]: ['INCLDIRSTOMAKE'],
-		// The wheels of ensurepip lie in it, as upstream has them.
-		'': ['WHEEL_PKG_DIR'],
+		// Where wheels of any version serve ensurepip: Debian's are not those whose version it has written down.
+		[`${stdlib}/ensurepip/_bundled`]: ['WHEEL_PKG_DIR'],
 	};
 	return new Map(Object.entries(named).flatMap(([value, names]) => names.map(name => [name, value])));
 }
@@ -68,7 +68,10 @@ function mover(variables: BuildVariables, {origins}: CarriedFrom): (value: strin
 		...[...new Set(builds)].filter(isOwnHome).map(path => ({path, to: neutralBuild})),
 	];
 	return value => {
-		const named = value.replaceAll(/(--(?:exec-)?prefix=)\/usr(?=['\s]|$)/g, `$1${home}`).replaceAll(prefixMap, '');
+		const named = value
+			.replaceAll(/(--(?:exec-)?prefix=)\/usr(?=['\s]|$)/g, `$1${home}`)
+			.replaceAll(/(--libdir=)\/usr\/lib[^'\s]*/g, `$1${home}/lib`)
+			.replaceAll(prefixMap, '');
 		return replacePaths(named, replacements);
 	};
 }

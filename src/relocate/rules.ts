@@ -1,7 +1,10 @@
 import type {Rule} from './rule.ts';
+import {buildDetails} from './rules/build-details.ts';
+import {debianModules} from './rules/debian-modules.ts';
 import {directUrl} from './rules/direct-url.ts';
 import {editables} from './rules/editables.ts';
 import {embeddedPaths} from './rules/embedded-paths.ts';
+import {frozenSite} from './rules/frozen-site.ts';
 import {interpreterPrefix} from './rules/interpreter-prefix.ts';
 import {kernelSpecs} from './rules/kernel-specs.ts';
 import {launchers} from './rules/launchers.ts';
@@ -28,6 +31,8 @@ export const rules: readonly Rule[] = [
 	pyvenvCfg,
 	pth,
 	kernelSpecs,
+	debianModules,
+	buildDetails,
 	sysconfigData,
 	packageConfig,
 	movablePackageConfig,
@@ -35,6 +40,7 @@ export const rules: readonly Rule[] = [
 	pythonConfig,
 	shebangs,
 	text,
+	frozenSite,
 	interpreterPrefix,
 	runpath,
 	embeddedPaths,

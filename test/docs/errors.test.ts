@@ -9,12 +9,13 @@ const sources = ['src/', 'cli/'].flatMap(folder =>
 		.map(name => withoutComments(read(`${folder}${name}`))),
 );
 
-/** In the shape of codes, and something else: variables of the environment, keys of /etc/os-release. */
+/** In the shape of codes, and something else: variables of the environment and of CPython's build, keys of /etc/os-release. */
 const otherWords = new Set([
 	...['SOURCE_DATE_EPOCH', 'SSL_CERT_FILE', 'REQUESTS_CA_BUNDLE', 'CURL_CA_BUNDLE', 'NO_PROXY', 'HTTPS_PROXY'],
 	...['PIP_CERT', 'PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_FIND_LINKS', 'PIP_CONFIG_FILE', 'PIP_NO_INDEX'],
 	...['UV_INDEX', 'UV_DEFAULT_INDEX', 'UV_INDEX_URL', 'UV_EXTRA_INDEX_URL', 'UV_FIND_LINKS', 'UV_CACHE_DIR'],
 	...['UBUNTU_CODENAME', 'VERSION_CODENAME', 'VERSION_ID'],
+	...['CONFIG_ARGS', 'WHEEL_PKG_DIR', 'DEB_PYTHON_INSTALL_LAYOUT', 'VIRTUAL_ENV'],
 ]);
 
 /** Thrown and caught where it is thrown: what a user reads is a note. */

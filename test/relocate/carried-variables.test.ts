@@ -60,11 +60,11 @@ test('of Debian, only what is the interpreter’s moves', t => {
 			LIBDIR: 'HOME/lib',
 			LIBPC: 'HOME/lib/pkgconfig',
 			LIBPL: 'HOME/lib/python3.11/config-3.11-x86_64-linux-gnu',
-			CONFIG_ARGS: "'--prefix=HOME' '--libdir=/usr/lib/x86_64-linux-gnu'",
+			CONFIG_ARGS: "'--prefix=HOME' '--libdir=HOME/lib'",
 			INSTALL: '/usr/bin/install -c',
 			MODULE__UUID_CFLAGS: '-I/usr/include/uuid',
 			TZPATH: '/usr/share/zoneinfo',
-			WHEEL_PKG_DIR: '',
+			WHEEL_PKG_DIR: 'HOME/lib/python3.11/ensurepip/_bundled',
 		},
 	);
 });

@@ -33,7 +33,7 @@ function moved(text: string, place: Place): string {
 		prefix: place.prefix,
 		exec_prefix: '$(prefix)',
 		LIBDIR: '$(exec_prefix)/lib',
-		WHEEL_PKG_DIR: '',
+		...(settingOf(text, 'WHEEL_PKG_DIR') === '' ? {} : {WHEEL_PKG_DIR: '$(LIBDEST)/ensurepip/_bundled'}),
 	});
 	return place.layout.relocatable ? settled.replace(/^prefix=[ \t]*.*$/m, `prefix:=\t${fromItself}`) : settled;
 }

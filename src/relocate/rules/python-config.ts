@@ -1,8 +1,8 @@
-import {RelocationError} from '../../model/errors.ts';
 import {parentOf} from '../../model/paths.ts';
 import {isOfInterpreter} from '../carried.ts';
 import {moveHome} from '../home-text.ts';
 import {type Rule, withBytes} from '../rule.ts';
+import {unknownText} from '../unknown-text.ts';
 
 /** As Misc/python-config.sh.in has it since 3.3: it loses its way in folders with spaces and through links. */
 const finder = /^installed_prefix \(\)\n\{\n.*?^\}\n/ms;
@@ -30,11 +30,8 @@ export const pythonConfig: Rule = {
 
 		const [, prefix = ''] = /^prefix="(.*)"$/m.exec(text) ?? [];
 		if (prefix === '' || !finder.test(text)) {
-			throw new RelocationError(`${entry.path} is not as CPython writes it: it does not ask for its own place`, {
-				code: 'BUNDLE_TEXT_UNKNOWN',
-				path: entry.path,
-				rule: 'python-config',
-				hint: 'it cannot be made right for another place; choose another interpreter with --python, or leave out headers from keep',
+			throw unknownText(entry.path, 'python-config', {
+				reason: 'is not as CPython writes it: it does not ask for its own place',
 			});
 		}
 

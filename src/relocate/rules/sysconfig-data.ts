@@ -1,9 +1,9 @@
 import {decodeSysconfigData, encodeSysconfigData} from '../../codecs/sysconfig-data.ts';
-import {RelocationError} from '../../model/errors.ts';
 import type {InstallPath} from '../../model/paths.ts';
 import {belowPrefix, carriedFrom, isOfInterpreter} from '../carried.ts';
 import {carriedVariables} from '../carried-variables.ts';
 import {type Rule, withBytes} from '../rule.ts';
+import {unknownText} from '../unknown-text.ts';
 
 /**
  * What sysconfig and distutils tell those who compile extension modules, and pip: where headers and libraries are. The
@@ -30,13 +30,7 @@ function understood<Value>(path: InstallPath, read: () => Value): Value {
 		return read();
 	} catch (cause) {
 		if (cause instanceof SyntaxError) {
-			throw new RelocationError(`${path} is not as CPython writes it: ${cause.message}`, {
-				code: 'BUNDLE_TEXT_UNKNOWN',
-				path,
-				rule: 'sysconfig-data',
-				hint: 'it cannot be made right for another place; choose another interpreter with --python',
-				cause,
-			});
+			throw unknownText(path, 'sysconfig-data', {reason: `is not as CPython writes it: ${cause.message}`, cause});
 		}
 
 		throw cause;

@@ -40,12 +40,12 @@ function withoutFirst(lines: readonly string[], summary: string): readonly strin
 }
 
 /** For a project that says no more of itself than its summary: Policy wants an extended description. */
-function about({metadata, prefix, needs}: NewPackage): string {
-	return (
-		`This package installs ${metadata.name} ${metadata.version} in ${prefix}, together with the Python packages ` +
-		`that it was built with. They are its own: it runs on Python ${needs.interpreter.minor} and uses no other ` +
-		'Python package of the system.'
-	);
+function about({metadata, prefix, needs, manifest}: NewPackage): string {
+	const {minor} = needs.interpreter;
+	const runs = manifest.layout?.bundle
+		? `and the Python ${minor} that runs them. They are its own: it uses no Python and no Python package of the system.`
+		: `that it was built with. They are its own: it runs on Python ${minor} and uses no other Python package of the system.`;
+	return `This package installs ${metadata.name} ${metadata.version} in ${prefix}, together with the Python packages ${runs}`;
 }
 
 function oneLine(text: string): string {

@@ -19,6 +19,13 @@ test('a description that is the summary once more says where things are', t => {
 	t.is(lines[0], 'This package installs app 1.0 in /opt/app, together with the Python');
 });
 
+test('with an interpreter inside it says whose Python it runs on', t => {
+	const plain = pkg({}, {metadata: {summary: 'Says hello'}});
+	const manifest = {...plain.manifest, layout: {relocatable: false, bundle: {libraries: true, keep: []}}};
+	const {lines} = proseOf({...plain, manifest});
+	t.regex(lines.join(' '), /and the Python 3\.11 that runs them\. .* it uses no Python and no Python package/);
+});
+
 test('a description that begins with the summary goes on after it', t => {
 	const {lines} = proseOf(pkg({}, {metadata: {summary: 'Says hello', description: 'Says hello.\n\nTo everybody.'}}));
 	t.deepEqual(lines, ['To everybody.']);

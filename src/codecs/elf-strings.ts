@@ -1,4 +1,5 @@
 import {dynamicTags, type Elf} from './elf.ts';
+import {countBySection} from './elf-symbols.ts';
 
 /** More symbols than any library has; a damaged count must not keep us busy. */
 const most = 4_000_000;
@@ -51,7 +52,10 @@ export function symbolPlaces(elf: Elf): number[] | undefined {
 	return Array.from({length: count}, (_, index) => start + index * size);
 }
 
-/** By the hash tables: the dynamic section does not say. */
+/**
+ * By the hash tables: the dynamic section does not say. The new one lists what a file defines: that of a program mostly
+ * is empty, and then only the sections tell.
+ */
 function symbolCount(elf: Elf): number | undefined {
 	const hash = offsetAt(elf, dynamicTags.hash);
 	// Its second number, nchain, is that of the symbols; s390x and alpha have wider ones, and so do not get here.
@@ -60,11 +64,11 @@ function symbolCount(elf: Elf): number | undefined {
 	}
 
 	const gnu = offsetAt(elf, dynamicTags.gnuHash);
-	return gnu === undefined ? undefined : gnuCount(elf, gnu);
+	return (gnu === undefined ? undefined : gnuCount(elf, gnu)) ?? countBySection(elf);
 }
 
 /** The last symbol of the last chain: https://flapenguin.me/elf-dt-gnu-hash, glibc elf/dl-lookup.c. */
-function gnuCount(elf: Elf, at: number): number {
+function gnuCount(elf: Elf, at: number): number | undefined {
 	const {file} = elf;
 	const [buckets, first, bloom] = [file.int(at), file.int(at + 4), file.int(at + 8)];
 	const bucketsAt = at + 16 + bloom * (elf.bits / 8);
@@ -75,7 +79,7 @@ function gnuCount(elf: Elf, at: number): number {
 	}
 
 	if (last < first) {
-		return first;
+		return undefined;
 	}
 
 	while (last <= most && (file.int(chains + (last - first) * 4) & 1) === 0) {

@@ -31,7 +31,7 @@ export function askedSymbols(elf: Elf): readonly AskedSymbol[] {
 	const {file, strings, bits} = elf;
 	const start = offsetAt(elf, dynamicTags.symtab);
 	const size = bits === 64 ? 24 : 16;
-	const count = Math.min(symbolCount(elf, size), mostSymbols);
+	const count = Math.min(symbolCount(elf), mostSymbols);
 	if (start === undefined || strings === undefined || strings.size > mostStrings || count < 2) {
 		return [];
 	}
@@ -74,7 +74,7 @@ function stringsAt({file}: Elf, {offset, size}: {offset: number; size: number}):
  * The dynamic section does not say. The old hash table does; else the section of the symbols, where sections were not
  * stripped; else the new hash table, which begins after the symbols that a file does not define.
  */
-function symbolCount(elf: Elf, size: number): number {
+function symbolCount(elf: Elf): number {
 	const hash = offsetAt(elf, dynamicTags.hash);
 	// Its second number, nchain, is that of the symbols; s390x and alpha have wider ones.
 	if (hash !== undefined && elf.machine !== 22 && elf.machine !== 0x90_26) {
@@ -82,11 +82,11 @@ function symbolCount(elf: Elf, size: number): number {
 		return elf.file.int(hash + 4);
 	}
 
-	return countBySection(elf, size) ?? countByGnuHash(elf);
+	return countBySection(elf) ?? countByGnuHash(elf);
 }
 
-function countBySection(elf: Elf, size: number): number | undefined {
-	const {file, bits} = elf;
+/** By the section of the symbols; undefined where the sections were stripped. */
+export function countBySection({file, bits}: Elf): number | undefined {
 	const is64 = bits === 64;
 	const [start, width, count] = [file.word(is64 ? 40 : 32), file.half(is64 ? 58 : 46), file.half(is64 ? 60 : 48)];
 	if (start === 0 || width < (is64 ? 64 : 40) || start + width * count > file.length) {
@@ -96,7 +96,7 @@ function countBySection(elf: Elf, size: number): number | undefined {
 	file.want([{start, length: width * count}]);
 	for (let at = start; at < start + width * count; at += width) {
 		if (file.int(at + 4) === symbolSection) {
-			return Math.floor(file.word(at + (is64 ? 32 : 20)) / size);
+			return Math.floor(file.word(at + (is64 ? 32 : 20)) / (is64 ? 24 : 16));
 		}
 	}
 

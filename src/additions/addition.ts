@@ -1,4 +1,5 @@
 import type {Additions} from '../model/additions.ts';
+import type {CarriedPart} from '../model/carried-part.ts';
 import type {Distribution} from '../model/metadata.ts';
 import type {Plan} from '../model/plan.ts';
 import type {ReadContent} from '../model/staged.ts';
@@ -15,6 +16,8 @@ export interface Ground {
 	readonly infos: readonly DistInfo[];
 	/** What was taken from the project for `plan.files`, in their order. */
 	readonly taken: readonly Entry[];
+	/** What came along of the builder. */
+	readonly carried: readonly CarriedPart[];
 	readonly read: ReadContent;
 	/** Of venvpack itself. */
 	readonly version: string;

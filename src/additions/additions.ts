@@ -5,13 +5,14 @@ import {Places} from '../model/places.ts';
 import type {Entry} from '../model/tree.ts';
 import type {Addition, Ground} from './addition.ts';
 import {billOfMaterials} from './bill-of-materials.ts';
+import {carriedLicences} from './carried.ts';
 import {exposed} from './exposed.ts';
 import {files} from './files.ts';
 import {checkOwners} from './owners.ts';
 import {units} from './units.ts';
 
 /** Every kind of thing that a package may hold beside its venv. */
-const additions: readonly Addition[] = [exposed, units, files, billOfMaterials];
+const additions: readonly Addition[] = [exposed, units, files, carriedLicences, billOfMaterials];
 
 /**
  * All that a package holds beside its venv.

@@ -1,10 +1,19 @@
+import {createHash} from 'node:crypto';
 import {decodeCoreMetadata} from '../codecs/core-metadata.ts';
 import {encodeSbom} from '../codecs/cyclonedx.ts';
 import {decodeEmbeddedSbom} from '../codecs/embedded-sbom.ts';
 import {markerEnvironment} from '../codecs/marker.ts';
+import {packageUrl} from '../codecs/package-url.ts';
 import type {RecordRow} from '../codecs/record.ts';
 import {normalizedName} from '../codecs/requirement-name.ts';
-import {type EmbeddedComponent, type Inventory, type InventoryComponent, inventoryPath} from '../model/inventory.ts';
+import type {CarriedPart} from '../model/carried-part.ts';
+import {
+	type EmbeddedComponent,
+	type Inventory,
+	type InventoryComponent,
+	type InventoryPart,
+	inventoryPath,
+} from '../model/inventory.ts';
 import type {Distribution} from '../model/metadata.ts';
 import {below, nameOf} from '../model/paths.ts';
 import {Places} from '../model/places.ts';
@@ -62,6 +71,7 @@ function inventoryOf(ground: Ground): Inventory {
 		...{name, version: metadata.version, license, summary, epoch: plan.epoch, tool: version, python: minor},
 		components,
 		roots,
+		...(ground.carried.length === 0 ? {} : {carried: ground.carried.map(part => carriedBy(part, ground))}),
 	};
 }
 
@@ -93,6 +103,22 @@ function describedBy(distribution: Distribution, info: DistInfo | undefined, {tr
 			.filter(({content}) => sizeOf(content) <= largest)
 			.flatMap(entry => decodeEmbeddedSbom(textOf(entry, read), entry.path.slice(info.path.length + 1)) ?? []),
 	};
+}
+
+/** Programs and libraries with the bytes that they have in the package: that is what a scanner sees. */
+function carriedBy(part: CarriedPart, {tree, read, plan: {prefix}}: Ground): InventoryPart {
+	const places = new Places(tree);
+	const binaries = part.files.flatMap(path => {
+		const entry = places.at(path);
+		const isBinary = part.kind === 'libraries' || /\/(?:bin\/python3\.\d+|lib\/libpython[^/]*\.so[\d.]*)$/.test(path);
+		const inside = path.slice(prefix === '/' ? 1 : prefix.length + 1);
+		return isBinary && entry?.kind === 'file'
+			? [{name: nameOf(path), path: inside, sha256: createHash('sha256').update(read(entry.content)).digest('hex')}]
+			: [];
+	});
+	const {kind, name, version, license, archive} = part;
+	const cpe = kind === 'interpreter' ? `cpe:2.3:a:python:python:${version}:*:*:*:*:*:*:*` : '';
+	return {kind, name, version, license, purl: packageUrl(part), cpe, sha256: archive?.sha256 ?? '', binaries};
 }
 
 /** Shared libraries that a wheel carries for its modules, as auditwheel and their own builds lay them out. */

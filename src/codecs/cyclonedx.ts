@@ -26,6 +26,11 @@ export function encodeSbom(inventory: Inventory): Uint8Array {
 
 	const application = applicationOf(inventory);
 	depend(application, inventory.roots, components);
+	const carried = carriedOf(inventory);
+	for (const [at, part] of carried.entries()) {
+		(at === 0 ? application : carried[0])?.dependencies.add(part.bomRef);
+	}
+
 	const bom = new Models.Bom({
 		serialNumber: serialOf(inventory),
 		metadata: new Models.Metadata({
@@ -37,7 +42,7 @@ export function encodeSbom(inventory: Inventory): Uint8Array {
 				]),
 			}),
 		}),
-		components: new Models.ComponentRepository(components.values()),
+		components: new Models.ComponentRepository([...components.values(), ...carried]),
 	});
 	const factory = new Serialize.JSON.Normalize.Factory(Spec.Spec1dot6);
 	const text = new Serialize.JsonSerializer(factory).serialize(bom, {sortLists: true, space: 1});
@@ -76,7 +81,30 @@ function componentOf(each: InventoryComponent): Models.Component {
 	return component;
 }
 
-function librariesOf({libraries}: InventoryComponent, owner: string): Models.Component[] {
+/** The interpreter first, which needs the rest. */
+function carriedOf({carried = []}: Inventory): Models.Component[] {
+	return carried.map(({kind, name, version, license, purl, cpe, sha256, binaries}) => {
+		const type = kind === 'interpreter' ? Enums.ComponentType.Platform : Enums.ComponentType.Library;
+		const component = new Component(type, name, {bomRef: purl, purl, ...(version === '' ? {} : {version})});
+		describe(component, {license, summary: ''});
+		if (cpe !== '') {
+			component.cpe = cpe as NonNullable<Models.Component['cpe']>;
+		}
+
+		if (sha256 !== '') {
+			component.hashes.set(Enums.HashAlgorithm['SHA-256'], sha256);
+		}
+
+		component.properties.add(new Property('venvpack:origin', 'carried'));
+		for (const part of librariesOf({libraries: binaries}, purl)) {
+			component.components.add(part);
+		}
+
+		return component;
+	});
+}
+
+function librariesOf({libraries}: Pick<InventoryComponent, 'libraries'>, owner: string): Models.Component[] {
 	return libraries.map(({name, path, sha256}) => {
 		const library = new Component(Enums.ComponentType.Library, name, {bomRef: `${owner}#${path}`});
 		library.properties.add(new Property('venvpack:path', path));

@@ -17,6 +17,24 @@ export interface Inventory {
 	readonly components: readonly InventoryComponent[];
 	/** Names of the components that the application asks for itself. */
 	readonly roots: readonly string[];
+	/** What came along of the builder, the interpreter first; absent: nothing did. */
+	readonly carried?: readonly InventoryPart[];
+}
+
+/** Something of the builder that came along. */
+export interface InventoryPart {
+	readonly kind: 'interpreter' | 'libraries';
+	readonly name: string;
+	/** Empty where nobody knows. */
+	readonly version: string;
+	readonly license: string;
+	readonly purl: string;
+	/** By which lists of known holes name it; empty: not known. */
+	readonly cpe: string;
+	/** Of the archive that it came in, hexadecimal; empty where there is none. */
+	readonly sha256: string;
+	/** Its programs and libraries, as they lie in the package. */
+	readonly binaries: InventoryComponent['libraries'];
 }
 
 export interface InventoryComponent {

@@ -1,15 +1,19 @@
 import {dirname} from 'node:path';
 import {additionsOf} from '../additions/additions.ts';
+import {carriedNotices} from '../additions/carried.ts';
 import {distInfosOf} from '../additions/dist-info.ts';
 import {noticesOf} from '../additions/notices.ts';
+import type {CheckRun} from '../check/check.ts';
 import {secretsIn} from '../check/checks/secrets.ts';
 import {fitsGlob} from '../check/glob.ts';
+import {placeAudit} from '../check/place-audit.ts';
 import {filesOf} from '../config/decide-files.ts';
 import {resolve, resolveInput} from '../config/resolve.ts';
 import {prepareOutputFolder} from '../host/output.ts';
 import {readContent} from '../host/read.ts';
 import {takeFiles} from '../host/take-files.ts';
 import {keepTemporary, makeTemporary, removeTemporary} from '../host/temporary.ts';
+import type {CarriedPart} from '../model/carried-part.ts';
 import {timed} from '../model/events.ts';
 import {below, type HostPath, hostPath, type InstallPath} from '../model/paths.ts';
 import type {InputPlan, Plan} from '../model/plan.ts';
@@ -20,6 +24,7 @@ import type {Relocated, Staged, Wheelhouse} from '../model/staged.ts';
 import type {Entry} from '../model/tree.ts';
 import {withPackageModes} from '../relocate/package-modes.ts';
 import {relocate} from '../relocate/relocate.ts';
+import {carriedParts} from '../stage/carried/parts.ts';
 import {architectureOf} from './architecture.ts';
 import type {BuildSigning} from './build-signing.ts';
 import {carriedInterpreter} from './carried-interpreter.ts';
@@ -127,12 +132,13 @@ async function carryOut(
 		forPackage(plan, relocate(staged, readContent)),
 	);
 	const arch = architectureOf({plan, isNative: source.isNative, staged, tree: relocated.tree});
-	const added = addedTo({plan, taken}, {staged, relocated, arch}, {listener, version});
+	const carried = await carriedParts(staged, {archive: plan.input.archive, environment});
+	const added = addedTo({plan, taken}, {staged, relocated, arch, carried}, {listener, version});
 	const interpreter = carriedInterpreter(staged, plan.input.archive);
 	const {sources} = source;
 	const pkg = packageOf({plan, staged, relocated, arch, version, sources, interpreter, ...added});
 	tellLeft(pkg, plan, listener);
-	const checks = [leakCheck({plan, staged, work, environment}), secretsIn(addedBy(plan))];
+	const checks = [leakCheck({plan, staged, work, environment}), secretsIn(addedBy(plan)), ...placeCheck(plan, staged)];
 	const {rewritten} = relocated;
 	const accept = proof && ((parts: readonly FinishedPart[]) => verifyLater(parts, proof, context));
 	const seal = signing?.seal;
@@ -151,10 +157,22 @@ function forPackage({prefix}: Plan, relocated: Relocated): Relocated {
 	return {...relocated, tree: withPackageModes(relocated.tree, prefix, readContent)};
 }
 
+interface Finished {
+	readonly staged: Staged;
+	readonly relocated: Relocated;
+	readonly arch: string;
+	readonly carried: readonly CarriedPart[];
+}
+
+/** What may lie anywhere must not name the prefix. */
+function placeCheck({prefix, allowLeaks: allow}: Plan, {layout, downloaded, carried}: Staged): CheckRun[] {
+	return layout.relocatable ? [placeAudit({prefix, downloaded, carried, allow})] : [];
+}
+
 /** What the tree lacks, and what the package gets beside it. Throws what `refuseUnloadable` and `additionsOf` throw. */
 function addedTo(
 	{plan, taken}: Pick<Carrying, 'plan' | 'taken'>,
-	{staged: {distributions}, relocated: {tree}, arch}: {staged: Staged; relocated: Relocated; arch: string},
+	{staged: {distributions}, relocated: {tree}, arch, carried}: Finished,
 	{listener, version}: Pick<Context, 'listener' | 'version'>,
 ): Pick<PackageParts, 'libraries' | 'glibc' | 'additions' | 'notices'> {
 	const needs = needsOfTree({tree, prefix: plan.prefix, python: plan.input.python, arch, wishes: plan.libraries});
@@ -162,8 +180,10 @@ function addedTo(
 	tellBrokenPromises(needs, {tree, distributions}, listener);
 	const {libraries, glibc} = needs;
 	const infos = distInfosOf(tree, readContent);
-	const additions = additionsOf({plan, tree, distributions, infos, taken, read: readContent, version});
-	return {libraries, glibc, additions, notices: noticesOf(tree, infos, readContent)};
+	const additions = additionsOf({plan, tree, distributions, infos, taken, carried, read: readContent, version});
+	// Of two paragraphs about a file the later counts: what was installed lies in folders of the interpreter.
+	const notices = [...carriedNotices(carried, {tree, prefix: plan.prefix}), ...noticesOf(tree, infos, readContent)];
+	return {libraries, glibc, additions, notices};
 }
 
 /** Loaded by builds that ask for it; what they start then knows no key. */

@@ -6,6 +6,9 @@ import {debDescription} from './description.ts';
 /** What lintian takes for a form that nobody filled in (Check/Debian/Copyright.pm). */
 const template = /<years>|<special license>|Upstream Author\(s\)|<INSERT COPYRIGHT YEAR\(S\) HERE>/;
 
+/** By the zip codes that lintian looks for. */
+const oldAddress = /Free\s*Software\s*Foundation[\s\S]*02139|02111-1307/;
+
 /** Every tag of lintian that a package may override, and why. docs/reference/lint.md is made of it. */
 export const debExceptions: readonly LintException[] = [
 	{
@@ -165,6 +168,12 @@ export const debExceptions: readonly LintException[] = [
 		when: 'a licence text has places to fill in',
 		because: 'The words are those of the licence text that a distribution brings.',
 		applies: ({pkg}) => pkg.notices.some(({texts}) => texts.some(({text}) => template.test(text))),
+	},
+	{
+		tags: ['old-fsf-address-in-copyright-file'],
+		when: 'a licence text has an old address of the Free Software Foundation',
+		because: 'The text is that of whoever gave it away, the address included.',
+		applies: ({pkg}) => pkg.notices.some(({texts}) => texts.some(({text}) => oldAddress.test(text))),
 	},
 	{
 		tags: ['description-starts-with-package-name'],

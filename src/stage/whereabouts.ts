@@ -9,8 +9,9 @@ export interface Whereabouts {
 }
 
 /**
- * POSIX has no word for the file that is read, and `$0` is the shell. bash, zsh and ksh93 have words of their own; dash,
- * busybox and others at least hold the file open, and Linux says which. Where nothing is found, nothing is set: a PATH that
+ * POSIX has no word for the file that is read, and `$0` is the shell. bash, zsh and ksh93 have words of their own (that of
+ * zsh for prompts garbles what the locale cannot print, so `$0` comes first there); dash, busybox and others at least hold
+ * the file open, and Linux says which. Where nothing is found, nothing is set: a PATH that
  * begins with `./bin` would run whatever lies in the next folder.
  */
 export const posixFinds: Whereabouts = {
@@ -18,7 +19,7 @@ export const posixFinds: Whereabouts = {
 if [ -n "\${BASH_VERSION-}" ]; then
     eval '_VENV_HERE=\${BASH_SOURCE[0]}'
 elif [ -n "\${ZSH_VERSION-}" ]; then
-    eval '_VENV_HERE=\${(%):-%x}'
+    eval '[[ -o function_argzero ]] && _VENV_HERE=$0 || _VENV_HERE=\${(%):-%x}'
 else
     case \${KSH_VERSION-} in
         Version*) eval '_VENV_HERE=\${.sh.file}' ;;

@@ -20,7 +20,7 @@ test('a description that is the summary once more says where things are', t => {
 });
 
 test('with an interpreter inside it says whose Python it runs on', t => {
-	const plain = pkg({}, {metadata: {summary: 'Says hello'}});
+	const plain = pkg({}, {metadata: {summary: 'Says hello', description: 'Says hello.'}});
 	const manifest = {...plain.manifest, layout: {relocatable: false, bundle: {libraries: true, keep: []}}};
 	const {lines} = proseOf({...plain, manifest});
 	t.regex(lines.join(' '), /and the Python 3\.11 that runs them\. .* it uses no Python and no Python package/);

@@ -157,6 +157,15 @@ test(
 	`home = ${built}/bin\nversion_info = 3.11.7\nexecutable = ${built}/bin/python3.11\ncommand = x -m venv --prompt=a=b /stage/opt/app\nuv = 0.13\n`,
 	'home = /usr/bin\ninclude-system-site-packages = false\nversion = 3.11\n',
 );
+test('a module of the interpreter that comes along names that, whatever Python its author had', t => {
+	const path = '/opt/app/lib/python3.11/cgi.py';
+	const carried = new Map([[installPath(path), 'interpreter'] as const]);
+	const before = '#! /usr/local/bin/python\nx\n';
+	t.is(textAt(relocated({[path]: before}, {carried}).tree, path), '#!/opt/app/bin/python\nx\n');
+	t.is(textAt(relocated({[path]: before}).tree, path), before);
+	const asks = '#!/usr/bin/env python3\nx\n';
+	t.is(textAt(relocated({[path]: asks}, {carried}).tree, path), asks);
+});
 test('pyvenv.cfg of a tree with an interpreter inside names no home, which is the tree', t => {
 	const before = `home = ${built}/bin\ninclude-system-site-packages = true\nversion = 3.11.7\n`;
 	const layout = {relocatable: false, bundle: {libraries: true, keep: []}};

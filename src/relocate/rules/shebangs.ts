@@ -20,8 +20,7 @@ export const shebangs: Rule = {
 		}
 
 		const script = decodeScript(place.bytes(entry));
-		const ours = parentOf(entry.path) === place.bin ? isPython : isOfBuilder;
-		if (!script || !ours(script.shebang, place)) {
+		if (!script || !isOurs(script.shebang, entry.path, place)) {
 			return entry;
 		}
 
@@ -39,13 +38,23 @@ function started({shebang: {args}, body}: Script, path: InstallPath, place: Plac
 	return encodeMovableScript({interpreter: way, launcher: layout.bundle ? undefined : 'python', args, body});
 }
 
+/** CPython's own modules name a Python of whoever wrote them, such as /usr/local/bin/python: theirs is the one that came along. */
+function isOurs(shebang: Shebang, path: InstallPath, place: Place): boolean {
+	const ours = parentOf(path) === place.bin ? isPython : place.carried.has(path) ? isFixedPython : isOfBuilder;
+	return ours(shebang, place);
+}
+
+function isFixedPython(shebang: Shebang, place: Place): boolean {
+	return shebang.kind !== 'env' && isPython(shebang, place);
+}
+
 function isPython({interpreter}: Shebang, {python}: Place): boolean {
 	const names = ['python', 'python3', `python${python.minor}`];
 	return names.includes(interpreter.slice(interpreter.lastIndexOf('/') + 1).replace(/w$/, ''));
 }
 
 function isOfBuilder(shebang: Shebang, place: Place): boolean {
-	const {interpreter, kind} = shebang;
+	const {interpreter} = shebang;
 	const moved = movePath(interpreter, place.moves);
-	return kind !== 'env' && isPython(shebang, place) && (moved !== interpreter || isWithin(interpreter, place.bin));
+	return isFixedPython(shebang, place) && (moved !== interpreter || isWithin(interpreter, place.bin));
 }

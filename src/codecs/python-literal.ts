@@ -6,6 +6,8 @@ const token =
 	/(?<skip>\s+|#[^\n]*)|(?<text>"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*')|(?<number>-?\d+)|(?<mark>[{}:,])|(?<other>.)/gsy;
 
 const escapes: Readonly<Record<string, string>> = {
+	b: '\b',
+	f: '\f',
 	n: '\n',
 	r: '\r',
 	t: '\t',
@@ -16,8 +18,8 @@ const escapes: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads a dictionary of texts and whole numbers as pprint and repr of CPython write it: texts that stand side by side are
- * one. Returns its pairs in their order.
+ * Reads a dictionary of texts and whole numbers as pprint and repr of CPython write it, or json: texts that stand side by
+ * side are one. Returns its pairs in their order.
  * Throws a SyntaxError for any other expression.
  */
 export function decodeDictionary(source: string): Map<string, Literal> {

@@ -19,6 +19,11 @@ test('a comma at the end, comments and an empty dictionary', t => {
 	t.is(decodeDictionary('{}').size, 0);
 });
 
+test('python-build-standalone writes JSON', t => {
+	const pairs = {A: 'é "x" \\ \b\f/', B: 1};
+	t.deepEqual(Object.fromEntries(decodeDictionary(JSON.stringify(pairs, undefined, 4))), pairs);
+});
+
 test('escapes are those of repr', t => {
 	t.is(decodeDictionary(String.raw`{'A': 'a\\b\'\"\n\t\x41\u00e9\U0001f40d'}`).get('A'), 'a\\b\'"\n\tAé🐍');
 });

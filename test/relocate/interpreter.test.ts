@@ -340,6 +340,12 @@ withGcc('of Debian’s, PREFIX goes and the folders of the machine stay', t => {
 	]);
 });
 
+withGcc('of python-build-standalone’s, too', t => {
+	const before = program(t, {prefix: '/install', hint: '/install/x'});
+	t.deepEqual(printed(t, bytesOf('bin/python3.11', before)), ['/opt/app', '/install/x']);
+	t.deepEqual(printed(t, bytesOf('bin/python3.11', before, {relocatable: true})), ['/sys', '/install/x']);
+});
+
 withGcc('Debian’s frozen site takes itself for one of a venv', t => {
 	const before = program(t, {folder: 'dist-packages', asked: 'real_prefix'});
 	t.deepEqual(printed(t, bytesOf('bin/python3.11', before, {from: '/usr'})), ['dist-packages', 'base_prefix']);

@@ -12,6 +12,9 @@ import type {Place, Rule} from '../rule.ts';
  */
 const nowhere = ['/nonexistent', '/sys'];
 
+/** What python-build-standalone is built for, wherever it lies. */
+const standalone = '/install';
+
 /**
  * CPython looks for its standard library from its own place, and where it finds none, at the PREFIX that was compiled in
  * (Modules/getpath.py): an interpreter that lost its own must die, and not go on with that of another. So PREFIX is the
@@ -41,7 +44,9 @@ function isLibrary(bytes: Buffer): boolean {
 
 function patchesOf(bytes: Buffer, elf: Elf | undefined, place: Place): Patch[] {
 	const homes = place.layout.relocatable ? nowhere : [place.prefix, ...nowhere];
-	const origins = carriedFrom(place).origins.filter(origin => origin !== '/' && origin !== (place.prefix as string));
+	const origins = [...carriedFrom(place).origins, standalone].filter(
+		origin => origin !== '/' && origin !== (place.prefix as string),
+	);
 	return origins.flatMap(origin =>
 		placesOf(bytes, origin).flatMap(offset =>
 			isDynamicString(elf?.strings, offset) ? [] : (patchAt(bytes, {origin, offset}, homes) ?? []),
@@ -49,10 +54,11 @@ function patchesOf(bytes: Buffer, elf: Elf | undefined, place: Place): Patch[] {
 	);
 }
 
-/** `/usr` is all over a program: there only a string that is nothing else is PREFIX. */
+/** `/usr` and `/install` are all over a program: there only a string that is nothing else is PREFIX. */
 function placesOf(bytes: Buffer, origin: string): number[] {
-	const needle = Buffer.from(isSharedFolder(origin) ? `\0${origin}\0` : origin);
-	const shift = isSharedFolder(origin) ? 1 : 0;
+	const isAlone = origin === standalone || isSharedFolder(origin);
+	const needle = Buffer.from(isAlone ? `\0${origin}\0` : origin);
+	const shift = isAlone ? 1 : 0;
 	const places: number[] = [];
 	for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + origin.length)) {
 		if (endsComponent(bytes, at + shift + origin.length)) {

@@ -1,3 +1,4 @@
+import {isNewer} from '../../check/glibc-floor.ts';
 import {chooseCompression} from '../../config/compression.ts';
 import type {Format} from '../../formats/format.ts';
 import type {Compression, FormatPlan} from '../../model/plan.ts';
@@ -30,7 +31,11 @@ export function packingOf(format: Format, tree: Tree, wishes: FormatWishes): For
 
 /** The recipe names it. One of an older venvpack does not, and then it says only what a package may be compressed with. */
 function targetFor(format: Format, method: string | undefined, wishes: FormatWishes): Target {
-	const named = targets.find(({id, packager}) => packager === format.packager && id === wishes.targets?.[packager]);
+	// Which of them an archive was for is not said: the one with the newest glibc takes whatever was built for another.
+	const [named] = targets
+		.filter(({id, packager}) => id === wishes.targets?.[packager])
+		.filter(({packager}) => format.packager === undefined || packager === format.packager)
+		.sort((one, other) => (isNewer(one.glibc, other.glibc) ? -1 : 1));
 	if (named) {
 		return named;
 	}

@@ -3,8 +3,10 @@ import type {InstallPath} from '../model/paths.ts';
 import {type Content, type FileEntry, type Patch, type Stretch, sizeOf} from '../model/tree.ts';
 import type {ContentSink} from './content-sink.ts';
 import {chunkSize, chunksOf, locationOf} from './read.ts';
+import {bring} from './remote-file.ts';
 import {type OpenContent, readSlices, type Slice} from './slices.ts';
 import {openStretch} from './stretch-file.ts';
+import type {WebRange} from './web-part.ts';
 
 export type {ContentSink} from './content-sink.ts';
 
@@ -35,7 +37,14 @@ export async function readContents(
 	}
 
 	for (const [stretch, slices] of [...packed].sort(([one], [other]) => one.start - other.start)) {
+		await bring(stretch.file, stretch.compression === 'none' ? rangesOf(stretch, slices) : [stretch]);
 		await readSlices(stretch, slices, open);
+	}
+}
+
+function* rangesOf({start}: Stretch, slices: readonly Slice[]): Generator<WebRange> {
+	for (const {offset, size} of slices) {
+		yield {start: start + offset, length: size};
 	}
 }
 

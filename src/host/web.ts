@@ -8,6 +8,7 @@ import * as tls from 'node:tls';
 import {HostError, VenvpackError} from '../model/errors.ts';
 import type {HostPath} from '../model/paths.ts';
 import {interruption, withoutCredentials} from './run.ts';
+import {knownPart, partOf, rangeText, type WebPart, type WebRange} from './web-part.ts';
 
 export interface WebOptions {
 	/** Proxies (HTTPS_PROXY, HTTP_PROXY, NO_PROXY) and certificates (SSL_CERT_FILE, PIP_CERT, REQUESTS_CA_BUNDLE) are taken from it. */
@@ -25,8 +26,21 @@ export interface Web {
 	text(url: string, accept: string): Promise<{text: string; contentType: string; base: string}>;
 	/** Writes a file, and returns its sha256 (hexadecimal) and size (bytes). */
 	file(url: string, to: HostPath, onBytes: (bytes: number) => void): Promise<{sha256: string; size: number}>;
+	/**
+	 * The first bytes of a file, `length` of them or all of a shorter one. From a server that knows no ranges the whole comes
+	 * and is written to `to` instead: undefined.
+	 */
+	beginning(url: string, asked: Beginning): Promise<WebPart | undefined>;
+	/** Exactly these bytes of a file of which `known` was told before. */
+	part(url: string, range: WebRange, known: Pick<WebPart, 'total' | 'version'>): Promise<WebPart>;
 	/** Lets go of idle connections. */
 	close(): void;
+}
+
+export interface Beginning {
+	readonly length: number;
+	readonly to: HostPath;
+	onBytes(bytes: number): void;
 }
 
 const tries = 4;
@@ -34,16 +48,20 @@ const firstPauseMs = 500;
 const idleMs = 60_000;
 const redirections = 10;
 
-/** Throws from its functions a HostError: DOWNLOAD_FAILED, or INDEX_REFUSED where credentials are missing or wrong. */
+/**
+ * Throws from its functions a HostError: DOWNLOAD_FAILED, INDEX_REFUSED where credentials are missing or wrong; RANGE_WRONG
+ * where a server sends another part than was asked for, ARTIFACT_CHANGED where the file is another than before.
+ */
 export function openWeb(options: WebOptions): Web {
 	const agents = agentsOf(options.environment);
 	const get = async <T>(
 		url: string,
 		accept: string,
 		take: (answer: http.IncomingMessage, base: string) => Promise<T>,
+		range?: WebRange,
 	) =>
 		patiently(url, async () => {
-			const {answer, base} = await follow(new URL(url), {accept, agents, authorize: options.authorize});
+			const {answer, base} = await follow(new URL(url), {accept, agents, authorize: options.authorize, range});
 			return take(answer, base);
 		});
 	return {
@@ -55,29 +73,57 @@ export function openWeb(options: WebOptions): Web {
 			}));
 		},
 		async file(url, to, onBytes) {
-			return get(url, '*/*', async answer => {
-				const hash = createHash('sha256');
-				let size = 0;
-				await pipeline(
-					answer,
-					async function* (chunks: AsyncIterable<Buffer>) {
-						for await (const chunk of chunks) {
-							hash.update(chunk);
-							size += chunk.length;
-							onBytes(chunk.length);
-							yield chunk;
-						}
-					},
-					createWriteStream(to),
-				);
-				return {sha256: hash.digest('hex'), size};
-			});
+			return get(url, '*/*', answer => toFile(answer, to, onBytes));
+		},
+		async beginning(url, {length, to, onBytes}) {
+			const range = {start: 0, length};
+			const take = async (answer: http.IncomingMessage) => {
+				if (answer.statusCode === 206) {
+					return partOf(url, answer, range);
+				}
+
+				if (answer.statusCode === 416) {
+					// An empty file has no first byte.
+					answer.resume();
+					await this.file(url, to, onBytes);
+				} else {
+					await toFile(answer, to, onBytes);
+				}
+
+				return undefined;
+			};
+			return get(url, '*/*', take, range);
+		},
+		async part(url, range, known) {
+			return get(url, '*/*', answer => knownPart(url, answer, {range, known}), range);
 		},
 		close() {
 			agents.http.destroy();
 			agents.https.destroy();
 		},
 	};
+}
+
+async function toFile(
+	answer: http.IncomingMessage,
+	to: HostPath,
+	onBytes: (bytes: number) => void,
+): Promise<{sha256: string; size: number}> {
+	const hash = createHash('sha256');
+	let size = 0;
+	await pipeline(
+		answer,
+		async function* (chunks: AsyncIterable<Buffer>) {
+			for await (const chunk of chunks) {
+				hash.update(chunk);
+				size += chunk.length;
+				onBytes(chunk.length);
+				yield chunk;
+			}
+		},
+		createWriteStream(to),
+	);
+	return {sha256: hash.digest('hex'), size};
 }
 
 interface Agents {
@@ -112,6 +158,7 @@ interface Request {
 	readonly accept: string;
 	readonly agents: Agents;
 	readonly authorize: WebOptions['authorize'];
+	readonly range?: WebRange | undefined;
 }
 
 async function follow(start: URL, request: Request): Promise<{answer: http.IncomingMessage; base: string}> {
@@ -131,7 +178,7 @@ async function follow(start: URL, request: Request): Promise<{answer: http.Incom
 		if (status >= 300 && status < 400 && next !== undefined && URL.canParse(next, url.href)) {
 			answer.resume();
 			url = new URL(next, url);
-		} else if (status === 200) {
+		} else if (status === 200 || (request.range !== undefined && (status === 206 || status === 416))) {
 			return {answer, base: url.href};
 		} else {
 			answer.resume();
@@ -160,6 +207,7 @@ async function ask(url: URL, request: Request, authorization: string | undefined
 				'user-agent': 'venvpack',
 				accept: request.accept,
 				'accept-encoding': 'identity',
+				...(request.range === undefined ? {} : {range: rangeText(request.range)}),
 				...(authorization === undefined ? {} : {authorization}),
 			},
 		};

@@ -7,7 +7,7 @@ import {changedMetadata} from './comparison/metadata.ts';
 import type {Pair} from './comparison/surveyed.ts';
 import type {Context} from './context.ts';
 import {type ArtifactRequest, type OpenedArtifact, openArtifact} from './open.ts';
-import {surveyOf} from './survey.ts';
+import {surveyAtHand} from './survey.ts';
 
 /** The two artifacts to compare, of whatever format. */
 export interface DiffRequest {
@@ -16,14 +16,15 @@ export interface DiffRequest {
 }
 
 /**
- * Compares two artifacts, as far as both formats can tell: the same tree in two formats is equal. Each file is read once.
+ * Compares two artifacts, as far as both formats can tell: the same tree in two formats is equal. Each file is read once; of
+ * a release index on a server (asar) none is, and the digests in it are taken at their word.
  * Throws what `openArtifact` throws, and an ArtifactError where the bytes of a file cannot be had.
  */
 export async function diff({a, b}: DiffRequest, context: Context): Promise<Comparison> {
 	return timed(context.listener, 'compare', `${a.artifact} with ${b.artifact}`, async () => {
-		const first = await openArtifact(a, context);
+		const first = await openArtifact({...a, partly: true}, context);
 		try {
-			const second = await openArtifact(b, context);
+			const second = await openArtifact({...b, partly: true}, context);
 			try {
 				return await compareOpened({artifact: first, named: a.artifact}, {artifact: second, named: b.artifact});
 			} finally {
@@ -44,8 +45,8 @@ export interface NamedArtifact {
 /** Compares what is open already. */
 export async function compareOpened(a: NamedArtifact, b: NamedArtifact): Promise<Comparison> {
 	const pair: Pair = {
-		a: {...a.artifact, survey: await surveyOf(a.artifact)},
-		b: {...b.artifact, survey: await surveyOf(b.artifact)},
+		a: {...a.artifact, survey: await surveyAtHand(a.artifact)},
+		b: {...b.artifact, survey: await surveyAtHand(b.artifact)},
 	};
 	return {a: factsOf(a), b: factsOf(b), ...comparePair(pair)};
 }

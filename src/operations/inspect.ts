@@ -13,7 +13,7 @@ import {sizeOf} from '../model/tree.ts';
 import {isAddress} from './address.ts';
 import type {Context} from './context.ts';
 import {type ArtifactRequest, type OpenedArtifact, openArtifact} from './open.ts';
-import {surveyOf} from './survey.ts';
+import {isIndexOnly, surveyAtHand} from './survey.ts';
 
 /** Whose libraries count where nothing tells of a distribution. */
 const usualTarget = 'debian-12';
@@ -31,15 +31,22 @@ export interface Inspection {
  * Throws what `openArtifact` throws.
  */
 export async function inspect(request: ArtifactRequest, context: Context): Promise<Inspection> {
-	const opened = await openArtifact({...request, withoutDigests: true}, context);
+	const opened = await openArtifact({...request, withoutDigests: true, partly: true}, context);
 	try {
-		const survey = await surveyOf(opened, {overview: true});
+		const survey = await surveyAtHand(opened, {overview: true});
 		const artifact = await artifactOf(opened, request.artifact);
 		const summary = summaryOf(opened, survey, {artifact, table: await tableFor(opened, survey)});
-		return {summary, entries: () => listed(opened)};
+		return {summary: artifact.indexOnly ? withNeeds(summary, opened) : summary, entries: () => listed(opened)};
 	} finally {
 		opened.close();
 	}
+}
+
+/** The index does not tell what ELF files ask for; the manifest has it of all of them together. */
+function withNeeds(summary: Summary, {pkg}: OpenedPackage): Summary {
+	const {glibc = '', libraries = []} = pkg.manifest?.needs ?? {};
+	const none = {neededBy: [], versions: [], packages: [], declared: [], hidden: []};
+	return {...summary, glibc, libraries: libraries.map(soname => ({soname, ...none}))};
 }
 
 /**
@@ -71,7 +78,12 @@ function* listed({pkg, declared}: OpenedPackage): Generator<ListedEntry> {
 	}
 }
 
-async function artifactOf({file, format, size}: OpenedArtifact, asked: string): Promise<SummaryArtifact> {
-	const isFolder = statSync(file).isDirectory();
-	return {file: isAddress(asked) ? asked : file, format, size, sha256: isFolder ? '' : await sha256Of(file)};
+async function artifactOf(opened: OpenedArtifact, asked: string): Promise<SummaryArtifact> {
+	const {file, format, size, isPartial} = opened;
+	const hasDigest = !isPartial && !statSync(file).isDirectory();
+	return {
+		file: isAddress(asked) ? asked : file,
+		...{format, size, sha256: hasDigest ? await sha256Of(file) : ''},
+		...(isIndexOnly(opened) ? {indexOnly: true} : {}),
+	};
 }

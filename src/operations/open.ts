@@ -20,6 +20,8 @@ export interface ArtifactRequest {
 	readonly prefix?: InstallPath | undefined;
 	/** Leaves out the digests that its format has of its files, which have some megabytes in a large package. */
 	readonly withoutDigests?: boolean;
+	/** Of an archive with an index on a server, only what is read is fetched: for who needs little of it. */
+	readonly partly?: boolean;
 }
 
 /** An artifact at hand. */
@@ -28,6 +30,8 @@ export interface OpenedArtifact extends OpenedPackage {
 	readonly file: HostPath;
 	/** In bytes; of a folder, all its files together. */
 	readonly size: number;
+	/** Whether its contents are still on a server: to read a file is to fetch it. */
+	readonly isPartial: boolean;
 	/** Lets go of what was downloaded or unpacked. */
 	close(): void;
 }
@@ -39,21 +43,26 @@ export interface OpenedArtifact extends OpenedPackage {
  */
 export async function openArtifact(request: ArtifactRequest, context: Context): Promise<OpenedArtifact> {
 	if (!isAddress(request.artifact)) {
-		return openFile(hostPath(resolve(request.artifact)), request, () => undefined);
+		return openFile(hostPath(resolve(request.artifact)), request, {});
 	}
 
 	// Loaded here alone: what speaks TLS takes 8 MB of memory.
-	const {downloadArtifact} = await import('./download.ts');
-	const {file, remove} = await downloadArtifact(request.artifact, context);
+	const {downloadArtifact, downloadPartly} = await import('./download.ts');
+	const download = request.partly ? downloadPartly : downloadArtifact;
+	const {file, remove, isPartial} = await download(request.artifact, context);
 	try {
-		return await openFile(file, request, remove);
+		return await openFile(file, request, {close: remove, isPartial});
 	} catch (error) {
 		remove();
 		throw error;
 	}
 }
 
-async function openFile(file: HostPath, request: ArtifactRequest, close: () => void): Promise<OpenedArtifact> {
+async function openFile(
+	file: HostPath,
+	request: ArtifactRequest,
+	{close = () => undefined, isPartial = false}: {readonly close?: () => void; readonly isPartial?: boolean | undefined},
+): Promise<OpenedArtifact> {
 	const {prefix, withoutDigests = false} = request;
 	const stats = look(file);
 	const {head, failure} = await headOf(file, stats);
@@ -63,7 +72,7 @@ async function openFile(file: HostPath, request: ArtifactRequest, close: () => v
 	}
 
 	const opened = await reader.read({file, head, size: stats.size, prefix, withoutDigests});
-	return {...opened, file, size: stats.isDirectory() ? contentSize(opened) : stats.size, close};
+	return {...opened, file, size: stats.isDirectory() ? contentSize(opened) : stats.size, isPartial, close};
 }
 
 function look(file: HostPath): Stats {

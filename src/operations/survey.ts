@@ -1,9 +1,11 @@
 import {createHash} from 'node:crypto';
+import {indexSurveyOf, wantedBeside} from '../check/index-survey.ts';
 import {type SurveyOptions, Surveyor} from '../check/survey.ts';
-import {readContents} from '../host/contents.ts';
+import {readContents, readSome} from '../host/contents.ts';
 import type {OpenedPackage} from '../model/package.ts';
 import type {Survey} from '../model/survey.ts';
 import type {FileEntry, Tree} from '../model/tree.ts';
+import type {OpenedArtifact} from './open.ts';
 
 /**
  * Reads a tree once and says what it holds, with the digest of every file; as an overview, only the files that tell, and
@@ -14,6 +16,22 @@ export async function surveyOf(opened: Pick<OpenedPackage, 'pkg'>, options: Surv
 	const surveyor = new Surveyor(opened, options);
 	await feed(surveyor, wantedOf(opened.pkg.tree, surveyor), options.overview ? undefined : 'sha256');
 	return completeSurvey(surveyor);
+}
+
+/**
+ * The same of an artifact of which only the index is here: read are no more than the files that tell of services. One that
+ * venvpack did not make has no manifest, and comes as a whole.
+ */
+export async function surveyAtHand(opened: OpenedArtifact, options: SurveyOptions = {}): Promise<Survey> {
+	const {manifest, tree} = opened.pkg;
+	return isIndexOnly(opened) && manifest !== undefined
+		? indexSurveyOf(opened, manifest, await readSome(wantedBeside(tree), Number.POSITIVE_INFINITY))
+		: surveyOf(opened, options);
+}
+
+/** Whether `surveyAtHand` tells no more than the index. */
+export function isIndexOnly({isPartial, pkg, carries}: OpenedArtifact): boolean {
+	return isPartial && pkg.manifest !== undefined && carries.digests;
 }
 
 /** Ends a survey whose files were all read, with further readings of those of which it needs more. */

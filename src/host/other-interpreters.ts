@@ -21,7 +21,22 @@ export function otherInterpreters(interpreter: InstallPath | undefined): readonl
 				folder === '/usr/bin' ? isFile(path) && path !== own : !kept.has(path.slice(folder.length + 1)),
 			),
 	);
-	return [...found, ...['/usr/local', '/usr/src', '/usr/share/miniconda'].filter(path => existsSync(path))];
+	return [
+		...found,
+		...(interpreter === undefined ? sharedInterpreters() : []),
+		...['/usr/local', '/usr/src', '/usr/share/miniconda'].filter(path => existsSync(path)),
+	];
+}
+
+/** The libpython of every version: a program that carries its own may not start with one of the system. */
+function sharedInterpreters(): readonly string[] {
+	const multiarch = namesIn('/usr/lib').filter(name => /-linux-gnu\w*$/.test(name));
+	return ['/usr/lib', '/usr/lib64', ...multiarch.map(name => `/usr/lib/${name}`)].flatMap(folder =>
+		namesIn(folder)
+			.filter(name => /^libpython3[\w.]*\.so/.test(name))
+			.map(name => `${folder}/${name}`)
+			.filter(isFile),
+	);
 }
 
 /** A link is covered by covering what it leads to. */

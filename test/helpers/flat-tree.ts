@@ -64,6 +64,12 @@ export function sysconfigOf({folder}: RunningVenv, {minor}: FoundPython): string
 	return join(library, readdirSync(library).find(file => file.startsWith('_sysconfigdata_')) ?? '');
 }
 
+/** The same of the interpreter that the tree was made of. */
+export function originalSysconfig({path, minor}: FoundPython): string {
+	const library = join(dirname(sharedLibrary(path, minor) ?? ''), `python${minor}`);
+	return join(library, readdirSync(library).find(file => file.startsWith('_sysconfigdata_')) ?? '');
+}
+
 /** Written anew, it is true for the files as they are now. */
 export function writeManifest({folder, prefix}: RunningVenv, {minor}: FoundPython, layout: Layout): void {
 	const place = installPath(prefix);

@@ -2,7 +2,6 @@ import {type Finding, findingOf} from '../../model/findings.ts';
 import type {OpenedPackage} from '../../model/package.ts';
 import {below, type InstallPath, isWithin, nameOf, parentOf} from '../../model/paths.ts';
 import {Places} from '../../model/places.ts';
-import {manifestName} from '../../model/prefix.ts';
 import type {Survey, SurveyedVenv} from '../../model/survey.ts';
 import type {FileEntry} from '../../model/tree.ts';
 import type {Check, FileCheck} from '../check.ts';
@@ -19,7 +18,7 @@ const firstModules = ['codecs', 'encodings/__init__', 'io', 'os', 'site'];
 /** In bytes: the text of a Makefile's variables. */
 const largestText = 4 * 1024 * 1024;
 /** What names its place by design: bytecode, whose name the interpreter corrects, and what says where it was meant to lie. */
-const saysPlace = new RegExp(String.raw`\.pyc$|/${manifestName.replace('.', '\\.')}$|\.cdx\.json$`);
+const saysPlace = /\.pyc$|\/venvpack(?:-summary)?\.json$|\.cdx\.json$/;
 /** What somebody starts, or an interpreter reads when it starts. */
 const acted = /\/bin\/[^/]+$|\.pth$|\/pyvenv\.cfg$|\/kernel\.json$|\/_sysconfigdata_[^/]*\.py$|\.pc$/;
 

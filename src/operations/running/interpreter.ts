@@ -5,13 +5,11 @@ import {below, type InstallPath, installPath} from '../../model/paths.ts';
 import {Allowed} from './allowed.ts';
 import {howItEnded} from './ending.ts';
 import type {Ground} from './ground.ts';
-import {judgeSelf} from './self.ts';
 
 export interface InterpreterVerdict {
 	readonly findings: readonly Finding[];
 	/** Undefined where nothing can run with it, or what runs would not be the package. */
 	readonly facts: InterpreterFacts | undefined;
-	readonly unproven: readonly string[];
 }
 
 /** What starting an interpreter and importing five modules may take on a machine that is busy. */
@@ -25,20 +23,15 @@ export async function judgeInterpreter(ground: Ground): Promise<InterpreterVerdi
 	const facts = ended.code === 0 ? factsOf(ended.stdout) : undefined;
 	if (facts === undefined) {
 		const message = howItEnded(ended);
-		return {findings: [findingOf(interpreterFailed, {path: python, message})], facts: undefined, unproven: []};
+		return {findings: [findingOf(interpreterFailed, {path: python, message})], facts: undefined};
 	}
 
 	const wrong = wrongPlaces(facts, ground).map(message => findingOf(prefixWrong, {path: python, message}));
 	if (wrong.length > 0) {
-		return {findings: wrong, facts: undefined, unproven: []};
+		return {findings: wrong, facts: undefined};
 	}
 
-	const self = await judgeSelf(ground);
-	return {
-		findings: [...outside(facts, ground), ...standardLibrary(facts, python), ...self.findings],
-		facts,
-		unproven: self.unproven,
-	};
+	return {findings: [...outside(facts, ground), ...standardLibrary(facts, python)], facts};
 }
 
 function wrongPlaces(facts: InterpreterFacts, {venv, base}: Ground): readonly string[] {

@@ -10,6 +10,7 @@ import {judgeImports} from './imports.ts';
 import {judgeInterpreter} from './interpreter.ts';
 import {judgeLibraries} from './libraries.ts';
 import {judgeScripts} from './scripts.ts';
+import {judgeSelf} from './self.ts';
 import {judgeWrites} from './writes.ts';
 
 export interface Programs {
@@ -24,12 +25,14 @@ export async function runPrograms(ground: Ground, {commands, files, listener}: P
 	const before: Snapshot = snapshotOf(files.folder);
 	const interpreter = await judgeInterpreter(ground);
 	const findings = [...interpreter.findings];
-	const unproven: Unanswered[] = interpreter.unproven.map(why => ({check: 'run-interpreter', why}));
+	const unproven: Unanswered[] = [];
 	if (interpreter.facts !== undefined) {
+		const self = await judgeSelf(ground);
 		const imports = await judgeImports(ground, interpreter.facts);
 		const libraries = await judgeLibraries(ground);
 		const scripts = await judgeScripts(ground, interpreter.facts);
-		findings.push(...imports.findings, ...libraries.findings, ...scripts.findings);
+		findings.push(...self.findings, ...imports.findings, ...libraries.findings, ...scripts.findings);
+		unproven.push(...self.unproven.map(why => ({check: 'run-interpreter', why})));
 		unproven.push(...[...imports.unproven, ...libraries.unproven].map(why => ({check: 'run-imports', why})));
 		unproven.push(...scripts.unproven.map(why => ({check: 'run-scripts', why})));
 		listener({kind: 'note', message: toldOf(ground, imports.modules, scripts.scripts)});

@@ -58,12 +58,16 @@ function patchesOf(elf: Elf, entry: FileEntry, place: Place): readonly Patch[] {
 		return isSharedString(elf, found) ? [] : inPlace(elf, found, text);
 	}
 
-	const change = placeRunpath(elf, text);
-	if (!change.fits && needed.some(soname => place.carried.has(entry.path) || libpython.test(soname))) {
-		throw noRoom(entry.path, {...change, text, needed});
+	const isCarried = place.carried.has(entry.path);
+	// All that came along needs came along with it: other folders may go.
+	const texts = isCarried ? [text, relativeFolder(entry.path, below(place.prefix, 'lib'))] : [text];
+	const changes = texts.map(one => placeRunpath(elf, one));
+	const change = changes.find(({fits}) => fits) ?? changes.at(-1);
+	if (change && !change.fits && (isCarried || needed.some(soname => libpython.test(soname)))) {
+		throw noRoom(entry.path, {...change, text: texts.at(-1) ?? '', needed});
 	}
 
-	return change.fits ? change.patches : [];
+	return change?.fits ? change.patches : [];
 }
 
 /** Nothing that came along is at stake: what has no room stays, and the leak audit tells. */

@@ -9,6 +9,7 @@ import {librariesOf} from './decide-libraries.ts';
 import {type Decided, type DecidedMetadata, decideMetadata} from './decide-metadata.ts';
 import {changelogPath, documentsOf} from './documents.ts';
 import {decideEpoch, type Times} from './epoch.ts';
+import {bundleRows} from './explain-layout.ts';
 import {exposedOf} from './expose.ts';
 import {formatPlans, originsOfFormats, originsOfValues} from './format-plans.ts';
 import type {Key} from './keys.ts';
@@ -118,7 +119,8 @@ function nameOf(input: InputPlan['input']): string {
 
 function pythonRows(config: Config, {host, python}: ExplainFacts, minor: string | undefined): Row[] {
 	const wanted = wantedPython(config, host);
-	const rows = [{key: 'python', value: interpreterRow(wanted, python), origin: wanted.origin}];
+	const interpreter = interpreterRow(wanted, python);
+	const rows = [{key: 'python', value: interpreter, origin: wanted.origin}, ...bundleRows(config, interpreter)];
 	return minor === undefined
 		? rows
 		: [

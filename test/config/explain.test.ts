@@ -52,3 +52,18 @@ from = ["x @ git+https://\${TOKEN}@host/x"]
 	t.notRegex(JSON.stringify(rows), /s3cret/);
 	t.regex(JSON.stringify(rows), /index\.example\.org/);
 });
+
+test('a carried interpreter: what comes along, what does not, and who says so', async t => {
+	const text = 'prefix = "/opt/hello"\nbundle-python = true\nkeep = ["idle"]\n';
+	const files = {'pyproject.toml': hello, 'venvpack.toml': text};
+	const {config} = await load(t, {files, request: {relocatable: true}});
+	const times = {sourceDateEpoch: '0', commit: undefined, newestMember: undefined};
+	const {rows} = explainPlan(config, {host: hostOf('bookworm'), python: python311, times});
+	const said = (key: string) => rows.filter(row => row.key === key).map(({value, origin}) => [value, origin]);
+	t.deepEqual(said('relocatable'), [[true, '--relocatable']]);
+	t.deepEqual(said('bundle-python'), [['with /usr/bin/python3.11 (3.11.2)', 'venvpack.toml']]);
+	t.deepEqual(said('bundle-libraries'), [['its shared libraries, but for those of glibc', 'default']]);
+	t.deepEqual(said('keep'), [[['idle'], 'venvpack.toml']]);
+	t.deepEqual(said('left out'), [[['ensurepip', 'headers', 'static', 'tests', 'turtledemo'], 'keep']]);
+	t.deepEqual(said('target-python'), [['/opt/hello/bin/python3.11', 'default']]);
+});

@@ -64,7 +64,7 @@ function writingTo(output: Output): Destination {
 		discard: () => output.discard(),
 		async open(pkg) {
 			// A folder is the same for every target; it takes no settings, and spools nothing.
-			const target = fallbackTarget('dpkg');
+			const target = fallbackTarget('dpkg', undefined);
 			const compression = {method: 'none', level: 0} as const;
 			return format.open(pkg, {file: output.part, scratch: output.part, target, settings: {}, compression});
 		},

@@ -67,7 +67,8 @@ function tooNewInterpreter(
 	}
 
 	const which = worst.path === venv.interpreter ? '' : ` by ${worst.path}`;
-	const more = own.length > 1 ? `, as do ${own.length - 1} more files that it needs` : '';
+	const others = own.length - 1;
+	const more = others > 0 ? ` (${others} more of its files ${others > 1 ? 'are' : 'is'} too new)` : '';
 	return new InputError(
 		`the interpreter that comes along, ${venv.interpreter}, asks for glibc ${glibcOf(worst)}${which}${more}, and ${target.id} has ${target.glibc}`,
 		{

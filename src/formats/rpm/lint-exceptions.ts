@@ -1,12 +1,13 @@
 import {below} from '../../model/paths.ts';
 import {isExecutable} from '../../model/places.ts';
-import type {LintException} from '../lint/exception.ts';
+import type {LintException, LintGround} from '../lint/exception.ts';
 import {proseOf} from '../prose.ts';
 import {rpmLicense} from './license.ts';
 
 /** The start of 1995, in seconds since 1970: rpmlint takes what is older for a fault. */
 const firstRpm = 788_918_400;
 const compiled = 'there are compiled files';
+const carried = 'an interpreter comes along';
 
 /** Every tag of rpmlint that a filters file may name, and why. docs/reference/lint.md is made of it. */
 export const rpmExceptions: readonly LintException[] = [
@@ -60,6 +61,31 @@ export const rpmExceptions: readonly LintException[] = [
 		because:
 			'Wheels bring the libraries that they were built with, and find them by a path of their own; what these call is the work of their authors.',
 		applies: ({traits}) => traits.elf.length > 0,
+	},
+	{
+		tags: [
+			'library-without-ldconfig-postin',
+			'library-without-ldconfig-postun',
+			'non-versioned-file-in-library-package',
+		],
+		when: carried,
+		because:
+			'The libraries of the interpreter are for it alone: it finds them by a path of its own, and the cache of the loader knows none of them.',
+		applies: carriesInterpreter,
+	},
+	{
+		tags: ['shared-library-not-executable'],
+		when: carried,
+		because:
+			'A library is loaded and not run, and the loader asks for no such bit: Debian Policy (8.1) wants it off, and the tree is one for all formats.',
+		applies: carriesInterpreter,
+	},
+	{
+		tags: ['missing-hash-section'],
+		when: carried,
+		because:
+			'The libraries are those of the machine that builds, with the hash table of GNU alone, which every loader since glibc 2.5 reads.',
+		applies: carriesInterpreter,
 	},
 	{
 		tags: ['file-not-in-%lang'],
@@ -182,3 +208,7 @@ export const rpmExceptions: readonly LintException[] = [
 		},
 	},
 ];
+
+function carriesInterpreter({pkg}: LintGround): boolean {
+	return pkg.manifest.layout?.bundle !== undefined;
+}

@@ -1,11 +1,12 @@
 import {spawnSync} from 'node:child_process';
-import {chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {chmodSync, cpSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 import ava, {type ExecutionContext} from 'ava';
 import {decodeLauncher, encodeLauncher} from '../../src/codecs/launcher.ts';
 import {installPath} from '../../src/model/paths.ts';
 import {pathFileOf} from '../../src/stage/venv.ts';
+import {cleanRoot} from '../helpers/clean-root.ts';
 import {type FoundPython, pathOf, pythons, withReason, withTools} from '../helpers/tools.ts';
 
 ava('what was encoded is decoded again, and other programs are none', t => {
@@ -212,4 +213,38 @@ ava('an interpreter that comes along is not looked for', t => {
 	const text = encodeLauncher({minor: '3.11', searches: false});
 	t.false(text.includes('/usr'));
 	t.true(text.endsWith('exec "$_d/python3.11" "$@"\n'));
+});
+
+const suite = 'forky';
+const packages = ['python3.14', 'python3.14-venv', 'python3-virtualenv', 'libstdc++6'];
+
+withTools(
+	'root',
+	'debootstrap',
+	'unshare',
+	'mount',
+)('3.14 of Debian: by the link, by the search, and venvs of the tree', async t => {
+	const root = await cleanRoot(suite, {packages});
+	t.teardown(root.close);
+	const top = tree(t, '3.14', {link: '/usr/bin/python3.14', name: 'linked'});
+	cpSync(top, join(root.path, 'srv/linked'), {recursive: true, verbatimSymlinks: true});
+	const searching = tree(t, '3.14', {name: 'searching'});
+	cpSync(searching, join(root.path, 'srv/searching'), {recursive: true, verbatimSymlinks: true});
+	writeFileSync(join(root.path, 'tmp/asks.py'), asks);
+	for (const [name, executable] of [
+		['linked', 'python3.14'],
+		['searching', 'python'],
+	]) {
+		const {code, output} = await root.run(`/srv/${name}/bin/python -I /tmp/asks.py`, {timeout: 60});
+		t.is(code, 0, output);
+		t.deepEqual(JSON.parse(output), {
+			prefix: `/srv/${name}`,
+			base: '/usr',
+			executable: `/srv/${name}/bin/${executable}`,
+			child: `/srv/${name}`,
+		});
+		const made = `/srv/${name}/bin/python -m venv --without-pip /tmp/${name} && /tmp/${name}/bin/python /tmp/asks.py`;
+		const nested = await root.run(made, {timeout: 60});
+		t.like(JSON.parse(nested.output), {prefix: `/tmp/${name}`, child: `/tmp/${name}`});
+	}
 });

@@ -61,14 +61,14 @@ function detailed(values: Values, place: Place): Values {
 		return places.at(path) ? at(path) : undefined;
 	};
 	const {libpython, c_api: api} = values;
+	const headers = isObject(api) ? there('include/')(api.headers) : undefined;
 	return {
 		...values,
 		base_prefix: layout.relocatable ? '../..' : prefix,
 		base_interpreter: at(below(prefix, `bin/python${python.minor}`)),
 		libpython: isObject(libpython) ? each(libpython, there('lib/')) : libpython,
-		c_api: isObject(api)
-			? {...api, headers: there('include/')(api.headers), pkgconfig_path: there('lib/pkgconfig')('')}
-			: api,
+		// A section without headers is none: PEP 739 requires them in it.
+		c_api: headers === undefined ? undefined : {headers, pkgconfig_path: there('lib/pkgconfig')('')},
 	};
 }
 

@@ -107,16 +107,25 @@ function unitLine({name, enable, start}: BuildResult['plan']['units'][number]): 
 
 /** The command that installs each artifact; nothing for a format that nobody installs by a command. */
 function installLines(result: BuildResult, cwd: string): readonly string[] {
+	const commands = result.plan.input.layout.relocatable ? [...anywhere, ...installCommands] : installCommands;
 	return result.artifacts.flatMap(artifact => {
 		const near = nearPath(artifact.path, cwd);
 		// apt and dnf take a word for the name of a package unless it looks like a path.
 		const path = shellWord(near.startsWith('/') ? near : `./${near}`);
-		const command = installCommands.find(([format]) => format.test(artifact.format))?.[1];
+		const command = commands.find(([format]) => format.test(artifact.format))?.[1];
 		return command === undefined ? [] : [command(path, shellWord(result.plan.prefix))];
 	});
 }
 
-const installCommands: ReadonlyArray<readonly [RegExp, (path: string, prefix: string) => string]> = [
+type InstallCommand = readonly [RegExp, (path: string, prefix: string) => string];
+
+/** What may lie anywhere is one folder, unpacked where one is. */
+const anywhere: readonly InstallCommand[] = [
+	[/^tar\./, path => `tar -xf ${path}`],
+	[/^zip$/, path => `unzip ${path}`],
+];
+
+const installCommands: readonly InstallCommand[] = [
 	[/^deb$/, path => `sudo apt install ${path}`],
 	[/^rpm$/, path => `sudo dnf install ${path}`],
 	[/^tar\./, path => `sudo tar -C / -xpf ${path}`],

@@ -62,6 +62,28 @@ install   sudo apt install ./dist/hello_1.0.0-1_amd64.deb
 	);
 });
 
+test('an interpreter inside is what a package carries, and no need; what may lie anywhere is unpacked here', async t => {
+	const sized = (files: number, bytes: number) => ({files, bytes});
+	const layout = {relocatable: true, bundle: {libraries: true, keep: []}};
+	const left = {tests: sized(1000, 30_000_000), headers: sized(200, 2_000_000)};
+	const carrying: BuildResult = {
+		...helloResult,
+		plan: {...helloResult.plan, input: {...helloResult.plan.input, layout}},
+		bundle: {whole: sized(2000, 62_000_000), kept: sized(800, 30_000_000), left, libraries: sized(20, 10_000_000)},
+	};
+	const said = await say('build', {library: building(carrying)});
+	t.true(
+		said.stdout.includes(`
+carries   Python 3.11.7: 800 files, 30.0 MB, without bytecode
+          of 2,000 files, 62.0 MB; left out: tests, headers
+          its shared libraries: 20 files, 10.0 MB
+commands  `),
+		said.stdout,
+	);
+	t.true(said.stdout.includes('tar -xf /srv/out/hello-1.0.0-linux-x86_64.tar.zst\n'));
+	t.deepEqual(JSON.parse((await say('build --json', {library: building(carrying)})).stdout).bundle, carrying.bundle);
+});
+
 test('--verbose: what the tools print, without what would steer the terminal; timings', async t => {
 	const said = await say('build --verbose', {library: building(helloResult)});
 	t.true(said.stderr.includes('  uv: Resolved 59 packages\\x07\n'));

@@ -22,7 +22,8 @@ export function trim(selected: readonly Selected[], keep: readonly BundlePart[],
 		}
 	}
 
-	return {kept, sizes: {whole: sum(selected), kept: sum(kept), left: Object.fromEntries(left)}};
+	const largestFirst = [...left].sort(([, one], [, other]) => other.bytes - one.bytes);
+	return {kept, sizes: {whole: sum(selected), kept: sum(kept), left: Object.fromEntries(largestFirst)}};
 }
 
 /** A link weighs nothing. */

@@ -340,6 +340,28 @@ withGcc('of Debian’s, PREFIX goes and the folders of the machine stay', t => {
 	]);
 });
 
+withGcc('a library that came along names its own folders there, and those of the machine', t => {
+	const path = '/opt/app/lib/libcrypto.so.3';
+	const before = program(t, {certificates: `${origin}/openssl/ssl`, usr: '/usr'});
+	const {tree} = relocate(
+		staged(
+			{[path]: before},
+			{
+				layout: {relocatable: true, bundle},
+				python: {...builder.python, target: installPath('/opt/app/bin/python3.11')},
+				carried: new Map([[installPath(path), 'library']]),
+			},
+		),
+		readLiteral,
+	);
+	const entry = tree.entries.find(one => one.path === path);
+	const filling = '/'.repeat(origin.length - '/nonexistent'.length);
+	t.deepEqual(printed(t, Buffer.from(entry?.kind === 'file' ? readLiteral(entry.content) : '')), [
+		`/nonexistent${filling}/openssl/ssl`,
+		'/usr',
+	]);
+});
+
 withGcc('of python-build-standalone’s, too', t => {
 	const before = program(t, {prefix: '/install', hint: '/install/x'});
 	t.deepEqual(printed(t, bytesOf('bin/python3.11', before)), ['/opt/app', '/install/x']);

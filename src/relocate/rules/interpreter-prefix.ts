@@ -1,7 +1,7 @@
 import type {Elf} from '../../codecs/elf.ts';
 import {endsComponent} from '../../codecs/path-component.ts';
 import {isSharedFolder} from '../../model/shared-folders.ts';
-import type {Patch} from '../../model/tree.ts';
+import type {FileEntry, Patch} from '../../model/tree.ts';
 import {carriedFrom, isOfInterpreter} from '../carried.ts';
 import {elfOf} from '../elf-file.ts';
 import type {Place, Rule} from '../rule.ts';
@@ -18,12 +18,13 @@ const standalone = '/install';
 /**
  * CPython looks for its standard library from its own place, and where it finds none, at the PREFIX that was compiled in
  * (Modules/getpath.py): an interpreter that lost its own must die, and not go on with that of another. So PREFIX is the
- * prefix of the tree, or a place where nothing is. Everything stays at its offset.
+ * prefix of the tree, or a place where nothing is. A library that was built for it names its own folders there, such as
+ * OPENSSLDIR. Everything stays at its offset.
  */
 export const interpreterPrefix: Rule = {
 	name: 'interpreter-prefix',
 	because: 'an interpreter that does not find its standard library looks for it where it was built to lie',
-	applies: isOfInterpreter,
+	applies: (entry, {carried}) => entry.kind === 'file' && carried.has(entry.path),
 	rewrite(entry, place) {
 		if (entry.kind !== 'file') {
 			return entry;
@@ -32,7 +33,8 @@ export const interpreterPrefix: Rule = {
 		const content = place.bytes(entry);
 		const bytes = Buffer.from(content.buffer, content.byteOffset, content.length);
 		const elf = elfOf(content);
-		const patches = elf || isLibrary(bytes) ? patchesOf(bytes, elf, place) : [];
+		const file = {bytes, strings: elf?.strings, origins: originsFor(entry, place)};
+		const patches = elf || isLibrary(bytes) ? patchesOf(file, place) : [];
 		return patches.length === 0 ? entry : {...entry, content: {kind: 'patched', source: entry.content, patches}};
 	},
 };
@@ -42,23 +44,37 @@ function isLibrary(bytes: Buffer): boolean {
 	return bytes.subarray(0, 8).toString('latin1') === '!<arch>\n';
 }
 
-function patchesOf(bytes: Buffer, elf: Elf | undefined, place: Place): Patch[] {
-	const homes = place.layout.relocatable ? nowhere : [place.prefix, ...nowhere];
+interface Program {
+	readonly bytes: Buffer;
+	readonly strings: Elf['strings'];
+	readonly origins: readonly string[];
+}
+
+/** Where the interpreter lay. A folder that every machine has is only that of the interpreter in a part of itself. */
+function originsFor(entry: FileEntry, place: Place): string[] {
 	const origins = [...carriedFrom(place).origins, standalone].filter(
 		origin => origin !== '/' && origin !== (place.prefix as string),
 	);
+	return isOfInterpreter(entry, place) ? origins : origins.filter(origin => !isAlone(origin));
+}
+
+function patchesOf({bytes, strings, origins}: Program, place: Place): Patch[] {
+	const homes = place.layout.relocatable ? nowhere : [place.prefix, ...nowhere];
 	return origins.flatMap(origin =>
 		placesOf(bytes, origin).flatMap(offset =>
-			isDynamicString(elf?.strings, offset) ? [] : (patchAt(bytes, {origin, offset}, homes) ?? []),
+			isDynamicString(strings, offset) ? [] : (patchAt(bytes, {origin, offset}, homes) ?? []),
 		),
 	);
 }
 
 /** `/usr` and `/install` are all over a program: there only a string that is nothing else is PREFIX. */
+function isAlone(origin: string): boolean {
+	return origin === standalone || isSharedFolder(origin);
+}
+
 function placesOf(bytes: Buffer, origin: string): number[] {
-	const isAlone = origin === standalone || isSharedFolder(origin);
-	const needle = Buffer.from(isAlone ? `\0${origin}\0` : origin);
-	const shift = isAlone ? 1 : 0;
+	const needle = Buffer.from(isAlone(origin) ? `\0${origin}\0` : origin);
+	const shift = isAlone(origin) ? 1 : 0;
 	const places: number[] = [];
 	for (let at = bytes.indexOf(needle); at >= 0; at = bytes.indexOf(needle, at + origin.length)) {
 		if (endsComponent(bytes, at + shift + origin.length)) {

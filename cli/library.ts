@@ -7,6 +7,7 @@ export type Face = Pick<
 	| 'diff'
 	| 'reproduce'
 	| 'explain'
+	| 'extract'
 	| 'init'
 	| 'relocateVenv'
 	| 'inspect'

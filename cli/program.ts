@@ -4,6 +4,7 @@ import type {CommonFlags, Perform, Session} from './command.ts';
 import {addBuild} from './commands/build.ts';
 import {addDiff} from './commands/diff.ts';
 import {addExplain} from './commands/explain.ts';
+import {addExtract} from './commands/extract.ts';
 import {addInit} from './commands/init.ts';
 import {addInspect} from './commands/inspect.ts';
 import {addRelocate} from './commands/relocate.ts';
@@ -76,6 +77,7 @@ function programOf(version: string, world: World, perform: Perform): Command {
 		addInspect,
 		addVerify,
 		addDiff,
+		addExtract,
 		addReproduce,
 		addRelocate,
 		addSign,

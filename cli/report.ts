@@ -3,6 +3,7 @@ import type {
 	Comparison,
 	Event,
 	Explanation,
+	ExtractResult,
 	Inspection,
 	Question,
 	RelocateResult,
@@ -13,6 +14,7 @@ import type {
 import {comparisonDocument, writeComparison} from './comparison.ts';
 import {buildDocument, type Remarks, type Warning} from './document.ts';
 import {writeExplanation} from './explanation.ts';
+import {writeExtraction} from './extraction.ts';
 import {type Failure, writeFailure} from './failure.ts';
 import {inspectionDocument, writeInspection} from './inspection.ts';
 import {type Progress, progressOn} from './progress.ts';
@@ -103,6 +105,26 @@ export class Report {
 			this.#document({...result, ...this.#remarks()});
 		} else if (!this.#options.quiet) {
 			writeRelocation(result, {terminal: this.#out, cwd: this.#cwd, verbose: this.#options.verbose});
+		}
+
+		if (!this.#options.quiet) {
+			this.#writeRemarks();
+		}
+	}
+
+	/** A part of a file that was asked for on stdout. */
+	async raw(chunk: Uint8Array): Promise<void> {
+		this.#progress?.end();
+		await this.#out.bytes(chunk);
+	}
+
+	/** Where the bytes of a file went to stdout, nothing else may. */
+	extracted(result: ExtractResult): void {
+		this.#progress?.end();
+		if (this.#options.json) {
+			this.#document({...result, ...this.#remarks()});
+		} else if (!this.#options.quiet && result.out !== undefined) {
+			writeExtraction(result, {terminal: this.#out, cwd: this.#cwd});
 		}
 
 		if (!this.#options.quiet) {

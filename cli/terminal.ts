@@ -10,7 +10,8 @@ type Style = keyof typeof styles;
 export interface Stream {
 	readonly isTTY?: boolean | undefined;
 	readonly columns?: number | undefined;
-	write(text: string): unknown;
+	/** `done` is called when the bytes are the caller's again, whoever reads them or not. */
+	write(text: string | Uint8Array, done?: () => void): unknown;
 }
 
 /** One of the two streams, and what may be done with it. */
@@ -20,6 +21,8 @@ export interface Terminal {
 	/** Whether a line can be drawn over: never in CI, whose logs keep every frame. */
 	readonly live: boolean;
 	write(text: string): void;
+	/** Bytes as they are. Resolves when they are the caller's again. */
+	bytes(chunk: Uint8Array): Promise<void>;
 	line(text?: string): void;
 	style(style: Style, text: string): string;
 }
@@ -39,6 +42,7 @@ export function terminalOf(stream: Stream, environment: Environment): Terminal {
 		write: text => {
 			stream.write(text);
 		},
+		bytes: chunk => new Promise(resolve => void stream.write(chunk, () => resolve())),
 		line: (text = '') => {
 			stream.write(`${text}\n`);
 		},

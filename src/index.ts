@@ -11,6 +11,7 @@ export type {
 } from './model/comparison.ts';
 export * from './model/errors.ts';
 export type {Event, Listener, StageName} from './model/events.ts';
+export type {ExtractResult} from './model/extraction.ts';
 export type {Finding, FindingKind, Severity} from './model/findings.ts';
 export type {Distribution, Metadata} from './model/metadata.ts';
 export type {HostPath, InstallPath} from './model/paths.ts';
@@ -26,12 +27,14 @@ export type {Question, Verification, VerifyPart} from './model/verification.ts';
 export type {Context} from './operations/context.ts';
 export type {DiffRequest} from './operations/diff.ts';
 export type {Explanation} from './operations/explain.ts';
+export type {ExtractRequest} from './operations/extract.ts';
 export type {InitRequest} from './operations/init.ts';
 export type {Inspection} from './operations/inspect.ts';
 export {
 	build,
 	diff,
 	explain,
+	extract,
 	init,
 	inspect,
 	listQuestions,

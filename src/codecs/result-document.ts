@@ -134,6 +134,20 @@ export const explanationSchema: v.GenericSchema<unknown, unknown> = v.object({
 	...remarks,
 });
 
+/** What `venvpack extract --json` prints. */
+export const extractResultSchema: v.GenericSchema<unknown, unknown> = v.object({
+	artifact: said('As it was named: a path of this machine, absolute, or an address.'),
+	format: said('Such as asar.'),
+	out: said('The folder that it was unpacked into.'),
+	top: said('Which path of the artifact lies at the top of that folder: its prefix, or /.'),
+	paths: v.pipe(v.array(v.string()), v.description('What was asked for, by its installed path; none: everything.')),
+	files: count('Files.'),
+	links: count('Symbolic links.'),
+	bytes: count('Of the files together.'),
+	verified: count('How many of the files were compared with a sha256 that the artifact holds of them.'),
+	...remarks,
+});
+
 /** What `venvpack sign --json` prints. */
 export const signResultSchema: v.GenericSchema<unknown, unknown> = v.object({
 	artifacts: v.pipe(

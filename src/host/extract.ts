@@ -1,8 +1,12 @@
+import {createHash} from 'node:crypto';
 import {
 	chmodSync,
+	chownSync,
 	closeSync,
 	fchmodSync,
+	fchownSync,
 	futimesSync,
+	lchownSync,
 	lutimesSync,
 	mkdirSync,
 	openSync,
@@ -12,7 +16,7 @@ import {
 	writeSync,
 } from 'node:fs';
 import {HostError} from '../model/errors.ts';
-import type {HostPath} from '../model/paths.ts';
+import type {HostPath, InstallPath} from '../model/paths.ts';
 import {type DirectoryEntry, type FileEntry, sizeOf, type Tree} from '../model/tree.ts';
 import {readContents} from './contents.ts';
 
@@ -21,6 +25,15 @@ export interface Extraction {
 	readonly into: HostPath;
 	/** The time that everything gets: seconds since 1970 UTC. */
 	readonly epoch: number;
+	/** For a person who asked for it: what the entries say, and no more that a temporary folder needs. Default: as below. */
+	readonly exact?: Exactness | undefined;
+}
+
+export interface Exactness {
+	/** Whose each entry becomes, by numbers, with setuid and setgid bits; absent: they are of whoever unpacks, without. */
+	readonly ownerOf?: ((path: InstallPath) => {readonly uid: number; readonly gid: number}) | undefined;
+	/** Hears the sha256 of each file, hexadecimal. */
+	readonly onDigest: (path: InstallPath, sha256: string) => void;
 }
 
 /**
@@ -29,41 +42,57 @@ export interface Extraction {
  * written through one, so nothing leaves the folder.
  * Throws a HostError (DISK_FULL, EXTRACTION_FAILED), and whatever reading the artifact throws.
  */
-export async function extractTree(tree: Tree, {into, epoch}: Extraction): Promise<void> {
+export async function extractTree(tree: Tree, extraction: Extraction): Promise<void> {
+	const {into, epoch, exact} = extraction;
 	const folders = tree.entries.filter(entry => entry.kind === 'directory');
 	const files = tree.entries.filter(entry => entry.kind === 'file');
-	refuseWhatDoesNotFit(files, into);
+	refuseWhatDoesNotFit(files, extraction);
 	try {
 		for (const {path} of folders) {
-			mkdirSync(`${into}${path}`, {mode: 0o755});
+			mkdirSync(`${into}${path}`, {mode: exact ? 0o700 : 0o755});
 		}
 
-		await writeFiles(files, {into, epoch});
+		await writeFiles(files, extraction);
 		for (const entry of tree.entries) {
 			if (entry.kind === 'link') {
 				symlinkSync(entry.target, `${into}${entry.path}`);
+				const owner = exact?.ownerOf?.(entry.path);
+				if (owner) {
+					lchownSync(`${into}${entry.path}`, owner.uid, owner.gid);
+				}
+
 				lutimesSync(`${into}${entry.path}`, epoch, epoch);
 			}
 		}
 
-		finishFolders(folders, {into, epoch});
+		finishFolders(folders, extraction);
 	} catch (error) {
-		throw failure(error, into);
+		throw failure(error, extraction);
 	}
 }
 
-async function writeFiles(files: readonly FileEntry[], {into, epoch}: Extraction): Promise<void> {
+async function writeFiles(files: readonly FileEntry[], {into, epoch, exact}: Extraction): Promise<void> {
 	// Several at a time: hard links share one reading.
 	const open = new Set<number>();
 	try {
 		await readContents(files, ({path, mode}) => {
 			const descriptor = openSync(`${into}${path}`, 'wx', 0o600);
 			open.add(descriptor);
+			const hash = exact && createHash('sha256');
 			return {
-				push: chunk => writeAll(descriptor, chunk),
+				push: chunk => {
+					hash?.update(chunk);
+					writeAll(descriptor, chunk);
+				},
 				close() {
-					// The umask took bits away when it was made.
-					fchmodSync(descriptor, mode & 0o777);
+					exact?.onDigest(path, hash?.digest('hex') ?? '');
+					const owner = exact?.ownerOf?.(path);
+					if (owner) {
+						fchownSync(descriptor, owner.uid, owner.gid);
+					}
+
+					// The umask took bits away when it was made, and another owner takes setuid.
+					fchmodSync(descriptor, mode & bitsOf(exact));
 					futimesSync(descriptor, epoch, epoch);
 					open.delete(descriptor);
 					closeSync(descriptor);
@@ -84,26 +113,40 @@ function writeAll(descriptor: number, chunk: Uint8Array): void {
 }
 
 /** The deepest first: a folder that may not be written to can still be filled, and what is in it changes its time. */
-function finishFolders(folders: readonly DirectoryEntry[], {into, epoch}: Extraction): void {
+function finishFolders(folders: readonly DirectoryEntry[], {into, epoch, exact}: Extraction): void {
 	for (const {path, mode} of folders.toReversed()) {
 		utimesSync(`${into}${path}`, epoch, epoch);
-		// Its owner may write to it whatever it says: somebody has to remove it again.
-		chmodSync(`${into}${path}`, (mode & 0o777) | 0o700);
+		const owner = exact?.ownerOf?.(path);
+		if (owner) {
+			chownSync(`${into}${path}`, owner.uid, owner.gid);
+		}
+
+		// The owner of a temporary one may write to it whatever it says: somebody has to remove it again.
+		chmodSync(`${into}${path}`, exact ? mode & (bitsOf(exact) | 0o1000) : (mode & 0o777) | 0o700);
 	}
 }
 
-function refuseWhatDoesNotFit(files: readonly FileEntry[], into: HostPath): void {
+/** Without owners, setuid would give away the rights of whoever unpacks. */
+function bitsOf(exact: Exactness | undefined): number {
+	return exact?.ownerOf ? 0o7777 : 0o777;
+}
+
+function refuseWhatDoesNotFit(files: readonly FileEntry[], {into, exact}: Extraction): void {
 	const needed = files.reduce((sum, {content}) => sum + sizeOf(content), 0);
 	const {bavail, bsize} = statfsSync(into);
 	if (needed > bavail * bsize) {
 		throw new HostError(`${needed} bytes unpacked do not fit into ${into}, which has room for ${bavail * bsize}`, {
 			code: 'DISK_FULL',
-			hint: 'make room, or point TMPDIR at a folder with more',
+			hint: `make room, or ${elsewhere(exact)} with more`,
 		});
 	}
 }
 
-function failure(error: unknown, into: HostPath): unknown {
+function elsewhere(exact: Exactness | undefined): string {
+	return exact ? 'name another folder with --out' : 'point TMPDIR at a folder';
+}
+
+function failure(error: unknown, {into, exact}: Extraction): unknown {
 	const code = error instanceof Error && 'code' in error && 'syscall' in error ? error.code : undefined;
 	if (code === undefined) {
 		return error;
@@ -112,7 +155,7 @@ function failure(error: unknown, into: HostPath): unknown {
 	const isFull = code === 'ENOSPC' || code === 'EDQUOT';
 	return new HostError(`the artifact cannot be unpacked into ${into}: ${(error as Error).message}`, {
 		code: isFull ? 'DISK_FULL' : 'EXTRACTION_FAILED',
-		hint: isFull ? 'make room, or point TMPDIR at a folder with more' : 'point TMPDIR at another folder',
+		hint: isFull ? `make room, or ${elsewhere(exact)} with more` : `${elsewhere(exact)} that takes these names`,
 		cause: error,
 	});
 }

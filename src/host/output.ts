@@ -83,6 +83,55 @@ export function openReplacement(final: HostPath, swap: (one: HostPath, other: Ho
 	};
 }
 
+/**
+ * Begins a file or folder whose name is still free, or that of an empty folder: what is there already is never replaced.
+ * Throws a HostError (OUTPUT_OCCUPIED), now or on `commit`.
+ */
+export function openNew(final: HostPath): Output {
+	const [folder, name] = [hostPath(dirname(final)), basename(final)];
+	removeOrphans(folder, name);
+	refuseOccupied(final);
+	const part = removeOnExit(hostPath(join(folder, partName(name))));
+	return {
+		part,
+		final,
+		async commit() {
+			refuseOccupied(final);
+			await moveTo(final, part);
+			keepTemporary(part);
+			await sync(folder);
+		},
+		discard() {
+			removeTemporary(part);
+		},
+	};
+}
+
+/** Throws a HostError (OUTPUT_OCCUPIED) where something is, be it a link to nowhere; an empty folder is nothing. */
+export function refuseOccupied(final: HostPath): void {
+	const stats = lstatSync(final, {throwIfNoEntry: false});
+	if (stats !== undefined && !(stats.isDirectory() && readdirSync(final).length === 0)) {
+		throw new HostError(`${final} is there already`, {
+			code: 'OUTPUT_OCCUPIED',
+			hint: 'move it away, or choose another folder with --out',
+		});
+	}
+}
+
+/** rename(2) takes the place of an empty folder, and of none that holds something. */
+async function moveTo(final: HostPath, part: HostPath): Promise<void> {
+	try {
+		await sync(part);
+		renameSync(part, final);
+	} catch (error) {
+		throw new HostError(`${final} cannot be written: ${reason(error)}`, {
+			code: 'OUTPUT_UNWRITABLE',
+			hint: 'what was unpacked could not get its name; see whether something else stands in its place',
+			cause: error,
+		});
+	}
+}
+
 function partName(name: string): string {
 	return `.${name}.${here()}-${process.pid}.part`;
 }

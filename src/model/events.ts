@@ -12,6 +12,7 @@ export type StageName =
 	| 'relocate'
 	| 'pack'
 	| 'verify'
+	| 'extract'
 	| 'compare';
 
 /** What the library tells whoever listens; only the command line prints. */

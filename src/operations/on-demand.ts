@@ -5,6 +5,7 @@
 import type {build as Build} from './build.ts';
 import type {diff as Diff} from './diff.ts';
 import type {explain as Explain} from './explain.ts';
+import type {extract as Extract} from './extract.ts';
 import type {init as Init} from './init.ts';
 import type {inspect as Inspect} from './inspect.ts';
 import type {relocateVenv as Relocate} from './relocate.ts';
@@ -20,6 +21,9 @@ export const diff: typeof Diff = async (...args) => (await import('./diff.ts')).
 
 /** See explain.ts: the plan of a build, each value with where it came from. */
 export const explain: typeof Explain = async (...args) => (await import('./explain.ts')).explain(...args);
+
+/** See extract.ts: unpacks an artifact, or some of its files. */
+export const extract: typeof Extract = async (...args) => (await import('./extract.ts')).extract(...args);
 
 /** See init.ts: writes a commented configuration. */
 export const init: typeof Init = async (...args) => (await import('./init.ts')).init(...args);

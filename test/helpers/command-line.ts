@@ -33,8 +33,9 @@ export async function say(line: string | readonly string[], around: Surroundings
 	const stream = (name: keyof typeof written) => ({
 		isTTY: around.terminal ?? false,
 		columns: around.columns ?? 80,
-		write: (text: string) => {
-			written[name] += text;
+		write: (text: string | Uint8Array, done?: () => void) => {
+			written[name] += Buffer.from(text).toString();
+			done?.();
 		},
 	});
 	const args = typeof line === 'string' ? line.split(' ').filter(Boolean) : line;
@@ -65,6 +66,7 @@ const nothing: Face = {
 	writeSarif: unexpected,
 	build: unexpected,
 	diff: unexpected,
+	extract: unexpected,
 	reproduce: unexpected,
 	sign: unexpected,
 	explain: unexpected,

@@ -1,7 +1,7 @@
 import {decodeScript, type Shebang} from '../../codecs/shebang.ts';
 import {type Finding, findingOf} from '../../model/findings.ts';
 import type {OpenedPackage} from '../../model/package.ts';
-import {below, type InstallPath, installPath, isWithin, nameOf, parentOf} from '../../model/paths.ts';
+import {below, type InstallPath, installPath, isWithin, linkDestination, nameOf, parentOf} from '../../model/paths.ts';
 import {isExecutable, Places} from '../../model/places.ts';
 import type {Survey} from '../../model/survey.ts';
 import type {FileEntry} from '../../model/tree.ts';
@@ -120,7 +120,7 @@ class Judge {
 
 		// A trampoline that finds its own folder leaves the way from there.
 		const isFound = kind === 'trampoline' && !interpreter.startsWith('/');
-		const place = isFound ? `${parentOf(path)}/${interpreter}` : interpreter;
+		const place = isFound ? linkDestination(path, interpreter) : interpreter;
 		if (!place.startsWith('/')) {
 			return complaintOf(kinds.relative, `${interpreter} is looked for in the folder that one happens to be in`);
 		}

@@ -161,3 +161,35 @@ test.serial('a package of a venv of Python 3.14', async t => {
 	await worksAt(t, here, '/opt/demo');
 	t.deepEqual(holding(on('/opt/demo'), '/srv/old'), []);
 });
+
+const alone = `
+import ctypes, json, multiprocessing, sqlite3, ssl, subprocess, sys, sysconfig
+with open('/proc/self/maps') as maps:
+    mapped = {line.split(None, 5)[-1].strip() for line in maps if '.so' in line or '/python' in line}
+child = subprocess.run([sys.executable, '-c', 'import sys; print(sys.base_prefix)'], capture_output=True, text=True)
+print(json.dumps([sys.prefix, sys.base_prefix, child.stdout.strip(), sysconfig.get_path('purelib')]))
+print('\\n'.join(sorted(mapped)))
+`;
+
+test.serial('a package of a venv with Python 3.14 inside runs where there is none', async t => {
+	const here = await machine(t);
+	const {on, does, venvpack} = here;
+	await venvAt(here, '/srv/old/.venv', 'uv venv');
+	const target = '--name demo --version 1.0 --prefix /opt/demo --format tar.gz --out out';
+	// The first target that venvpack knows with a glibc as new as that of the suite.
+	await venvpack(`build --venv /srv/old/.venv ${target} --bundle-python --target ubuntu-26.04`);
+	renameSync(on('/srv/old'), on('/srv/gone'));
+	await does('tar -C / -xzf /root/out/*.tar.gz && rm -rf /usr/bin/python3* /usr/lib/python3*');
+	const before = digestOf(on('/opt/demo'));
+	t.is((JSON.parse(await does('cd / && /opt/demo/bin/demo')) as string[])[0], '/opt/demo');
+	writeFileSync(on('/alone.py'), alone);
+	const [places = '', ...mapped] = (await does('cd / && env -i /opt/demo/bin/python3 /alone.py')).trim().split('\n');
+	t.deepEqual(JSON.parse(places), ['/opt/demo', '/opt/demo', '/opt/demo', packagesIn('/opt/demo')]);
+	const ofGlibc = /\/(?:ld-linux[\w.-]*|lib(?:c|m|dl|pthread|rt|resolv)\.so\.\d+)$/;
+	t.deepEqual(
+		mapped.filter(file => !file.startsWith('/opt/demo/') && !ofGlibc.test(file)),
+		[],
+	);
+	t.deepEqual(digestOf(on('/opt/demo')), before, 'nothing is compiled anew');
+	t.deepEqual(holding(on('/opt/demo'), '/srv/old'), []);
+});

@@ -129,5 +129,6 @@ const installCommands: readonly InstallCommand[] = [
 	[/^deb$/, path => `sudo apt install ${path}`],
 	[/^rpm$/, path => `sudo dnf install ${path}`],
 	[/^tar\./, path => `sudo tar -C / -xpf ${path}`],
+	[/^zip$/, path => `sudo unzip -d / ${path}`],
 	[/^dir$/, (path, prefix) => `sudo cp -dRT --preserve=mode,timestamps ${path} ${prefix}`],
 ];

@@ -8,7 +8,7 @@ import type {OpenedPackage} from '../model/package.ts';
 import {type HostPath, type InstallPath, installPath} from '../model/paths.ts';
 import {markedFolder} from '../model/prefix.ts';
 import {type Tree, treeOf} from '../model/tree.ts';
-import {manifestInTree, metadataFrom, moved, movedPath, nothingDeclared, prefixOf} from './read-package.ts';
+import {manifestInTree, metadataFrom, moved, movedPath, nothingDeclared, placeAsked, prefixOf} from './read-package.ts';
 import type {ArtifactFile, Reader} from './reader.ts';
 
 export const directoryCarries: Carries = {
@@ -25,8 +25,8 @@ export const directoryCarries: Carries = {
 
 /**
  * Reads a folder. Where a pyvenv.cfg or the manifest lies at its top, and where neither is anywhere in it, it is the
- * content of a prefix: the one that the user says, else that of the manifest, else the place where the folder lies,
- * since a venv of no package is used where it is. Where one lies deeper only, it is a root folder, such as an unpacked
+ * content of a prefix: the one that the user says, unless the tree may lie anywhere, else that of the manifest, else the
+ * place where the folder lies, since a venv of no package is used where it is. Where one lies deeper only, it is a root folder, such as an unpacked
  * package, and its paths are read as they are.
  */
 export const directoryReader: Reader = {
@@ -52,7 +52,7 @@ async function readDirectory({file, prefix: asked}: ArtifactFile): Promise<Opene
 	const manifest = await manifestInTree(found);
 	const marked = markedFolder(found);
 	const isRoot = marked !== undefined && marked !== '/';
-	const place = isRoot ? top : (asked ?? manifest?.prefix ?? installPath(file));
+	const place = isRoot ? top : (placeAsked({manifest, asked}) ?? manifest?.prefix ?? installPath(file));
 	const tree = isRoot ? found : treeOf([{kind: 'directory', path: place, mode}, ...moved(found, top, place)]);
 	return {
 		format: 'dir',

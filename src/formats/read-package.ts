@@ -80,6 +80,16 @@ export function prefixOf({tree, manifest, asked, format}: PrefixEvidence): Insta
 	return asked ?? (manifest && holds(tree, manifest.prefix) ? manifest.prefix : likelyPrefix(tree));
 }
 
+/** Whether it is a tree that may lie anywhere, by what its manifest says. */
+export function worksAnywhere(manifest: ManifestSummary | undefined): boolean {
+	return manifest?.layout?.relocatable === true;
+}
+
+/** Where to read it: what may lie anywhere at the prefix of its manifest, the rest where the user says, if anywhere. */
+export function placeAsked({manifest, asked}: Pick<PrefixEvidence, 'manifest' | 'asked'>): InstallPath | undefined {
+	return worksAnywhere(manifest) ? manifest?.prefix : asked;
+}
+
 /** Whether a tree has the folder, or something in it. */
 export function holds(tree: Tree, folder: InstallPath): boolean {
 	return folder === '/' || tree.entries.some(entry => entry.path === folder);

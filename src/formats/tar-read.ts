@@ -23,9 +23,9 @@ export const tarCarries: Carries = {
 };
 
 /**
- * Paths are taken from the root, as `tar -C /` would put them. A tarball that holds one folder to be unpacked anywhere is
- * read as lying where the user says, else at the prefix of its manifest, where packages of the same tree install it; one
- * of another tool has its prefix at `/FOLDER`.
+ * Paths are taken from the root, as `tar -C /` would put them. A tarball of ours that holds one folder to be unpacked
+ * anywhere is read as lying at the prefix of its manifest, where packages of the same tree install it; one of another
+ * tool where the user says, else at `/FOLDER`.
  */
 export const tarReaders: readonly Reader[] = [
 	tarReader('tar', 'none'),

@@ -188,6 +188,6 @@ test('a tarball has one folder, and is read back at the prefix of its packages',
 		['/opt/app/bin/again', '/opt/app/bin/run', '/opt/app/lib/answer', '/opt/app/lib/é (1)/x', '/opt/app/venvpack.json'],
 	);
 	t.is((await contentsOf(read)).get(installPath('/opt/app/bin/run'))?.toString(), program);
-	const elsewhere = await opened(file, installPath('/srv/x'));
-	t.is(elsewhere.pkg.prefix, '/srv/x' as InstallPath);
+	// Nothing in it depends on the place, and what its manifest lists stands there.
+	t.is((await opened(file, installPath('/srv/x'))).pkg.prefix, '/opt/app' as InstallPath);
 });

@@ -51,7 +51,7 @@ test('one tree is the same in every format', async t => {
 	const {made, wheel, context} = bench(t);
 	const {name, bytes} = programWheel({name: 'main'});
 	wheel(name, bytes);
-	const formats = ['deb', 'rpm', 'tar.gz', 'tar.zst', 'dir'];
+	const formats = ['deb', 'rpm', 'tar.gz', 'tar.zst', 'zip', 'dir'];
 	const artifacts = await made('out', ['main'], {formats});
 	t.is(artifacts.length, formats.length);
 	for (const [at, b] of artifacts.entries()) {

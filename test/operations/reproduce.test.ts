@@ -92,7 +92,7 @@ test('a project, in every format, from another folder and at another time', asyn
 	const at = bench(t);
 	const index = await serveIndex(t, {[wheelName({name: 'other'})]: wheelBytes({name: 'other'})});
 	const project = hostPath(writeProject(at.folder('src/hello'), {dependencies: ['other']}));
-	const formats = ['deb', 'rpm', 'tar.gz', 'tar.zst', 'dir'];
+	const formats = ['deb', 'rpm', 'tar.gz', 'tar.zst', 'zip', 'dir'];
 	const made = await at.made({project, formats, indexUrl: index.url});
 	cpSync(project, at.folder('elsewhere'), {recursive: true});
 	rmSync(project, {recursive: true});

@@ -5,6 +5,7 @@ import {Places} from '../../model/places.ts';
 import type {Survey, SurveyedVenv} from '../../model/survey.ts';
 import type {FileEntry} from '../../model/tree.ts';
 import type {Check, FileCheck} from '../check.ts';
+import {fitsGlob} from '../glob.ts';
 import {isOfInterpreter} from '../layout.ts';
 import {NeedleSearch} from '../needle-search.ts';
 import {NeedleStream} from '../needle-stream.ts';
@@ -151,7 +152,9 @@ class Reading {
 			return [];
 		}
 
-		const isHarmless = told.test(path) || provenanceOf(survey).isDownloaded(path);
+		const {prefix, manifest} = this.#subject.pkg;
+		const isAllowed = manifest?.allowedLeaks.some(glob => fitsGlob(path, glob, prefix)) ?? false;
+		const isHarmless = isAllowed || told.test(path) || provenanceOf(survey).isDownloaded(path);
 		const severity = isHarmless ? 'note' : acted.test(path) ? kinds.fixed.severity : 'warning';
 		const times = count > 1 ? `, ${count} times` : '';
 		const message = `${nameOf(path)} names ${place}${times}`;

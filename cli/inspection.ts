@@ -266,7 +266,7 @@ function builtRows({built, signatures}: Summary): Row[] {
 function artifactRows({artifact, license, homepage, maintainer}: Summary, {cwd}: Page): Row[] {
 	const {file, size: bytes, sha256} = artifact;
 	return [
-		['file', `${nearPath(file, cwd)}, ${size(bytes)}`],
+		['file', `${/^https?:/i.test(file) ? file : nearPath(file, cwd)}, ${size(bytes)}`],
 		['sha256', sha256],
 		['fetched', artifact.indexOnly ? 'its index alone: what its files tell is not known' : ''],
 		['license', license],

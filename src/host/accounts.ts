@@ -4,7 +4,7 @@ import type {Owner} from '../model/owner.ts';
 
 /** The numbers of users and groups of this machine, as its own files tell; a number stands for itself. */
 export interface Accounts {
-	/** Throws a HostError (OWNER_UNKNOWN). */
+	/** Throws a HostError (OWNER_ABSENT). */
 	numbersOf(owner: Owner): {readonly uid: number; readonly gid: number};
 }
 
@@ -34,7 +34,7 @@ function numberOf(known: ReadonlyMap<string, number>, name: string, kind: string
 	const number = known.get(name) ?? (/^\d{1,9}$/.test(name) ? Number(name) : undefined);
 	if (number === undefined) {
 		throw new HostError(`there is no ${kind} ${JSON.stringify(name)} on this machine`, {
-			code: 'OWNER_UNKNOWN',
+			code: 'OWNER_ABSENT',
 			hint: 'make it first, or leave --owners out',
 		});
 	}

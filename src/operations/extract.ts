@@ -39,7 +39,7 @@ export interface ExtractRequest extends ArtifactRequest {
  * index on a server (asar) only the chosen files are fetched.
  * Throws what `openArtifact` throws; a UsageError (EXTRACT_PATH_ABSENT, EXTRACT_NOT_ONE_FILE, OWNERS_NEED_ROOT), an
  * ArtifactError (FILE_DIGEST_WRONG), a HostError (OUTPUT_OCCUPIED, OUTPUT_UNWRITABLE, DISK_FULL, EXTRACTION_FAILED,
- * OWNER_UNKNOWN).
+ * OWNER_ABSENT).
  */
 export async function extract(request: ExtractRequest, context: Context): Promise<ExtractResult> {
 	refuseOwners(request);

@@ -10,7 +10,7 @@ import {say} from '../helpers/command-line.ts';
 const root = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), 'utf8');
 
-for (const command of ['', 'build', 'inspect', 'verify', 'diff', 'reproduce', 'relocate', 'sign', 'init']) {
+for (const command of ['', 'build', 'inspect', 'verify', 'diff', 'extract', 'reproduce', 'relocate', 'sign', 'init']) {
 	test(`the reference of venvpack ${command} has the flags of its help`, async t => {
 		const {stdout} = await say(`${command} --help`);
 		const documented = flagsOf(section(read('docs/reference/command-line.md'), `venvpack ${command}`.trim()));

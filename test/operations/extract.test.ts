@@ -235,7 +235,7 @@ withTools('root')('owners are those of the archive for root who asks', async t =
 	const other = await pack(asar, {...made, treatment: {...made.treatment, marks: unknown}});
 	const folder = temporaryFolder();
 	await t.throwsAsync(extract({artifact: other, out: hostPath(join(folder, 'x')), owners: true}, context), {
-		code: 'OWNER_UNKNOWN',
+		code: 'OWNER_ABSENT',
 	});
 	t.deepEqual(readdirSync(folder), []);
 });

@@ -9,13 +9,13 @@ export interface Launcher {
 }
 
 /** What the launcher ends with where no interpreter fits: that of a shell for a program that it does not find. */
-export const noInterpreter = 127;
+const noInterpreter = 127;
 
 /**
  * Where an interpreter is looked for, after the folders of PATH: those of the administrator. Homes are left out, since root
  * would run what another user put there.
  */
-export const searchedFolders: readonly string[] = ['/usr/local/bin', '/usr/bin', '/opt/*/bin'];
+const searchedFolders = ['/usr/local/bin', '/usr/bin', '/opt/*/bin'];
 
 /**
  * Whether an interpreter fits, asked of itself: CPython of the minor, and one that finds its own library and this tree

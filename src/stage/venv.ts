@@ -36,6 +36,9 @@ export interface PathFile {
 	readonly text: string;
 }
 
+/** The name of the one that some trees have of venvpack. */
+export const pathFileName = '_venvpack.pth';
+
 /**
  * In a tree that may be moved and runs with the machine's interpreter, pyvenv.cfg says nothing of this: `python -m venv`
  * and virtualenv would make their venvs from the launcher. The running program is the interpreter itself, whatever it
@@ -43,7 +46,7 @@ export interface PathFile {
  */
 export function pathFileOf({relocatable, bundle}: Layout, sitePackages: InstallPath): PathFile | undefined {
 	const text = "import os, sys; sys._base_executable = os.path.realpath('/proc/self/exe')\n";
-	return relocatable && !bundle ? {path: below(sitePackages, '_venvpack.pth'), text} : undefined;
+	return relocatable && !bundle ? {path: below(sitePackages, pathFileName), text} : undefined;
 }
 
 /**

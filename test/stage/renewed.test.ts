@@ -1,18 +1,18 @@
 import test from 'ava';
-import {fixedLayout} from '../../src/model/layout.ts';
+import {fixedLayout, type Layout} from '../../src/model/layout.ts';
 import {installPath} from '../../src/model/paths.ts';
 import {renew} from '../../src/stage/existing/renewed.ts';
 import {builder, type Literal, linkAt, textAt, tree} from '../helpers/tree.ts';
 
 // What creators write each in their own way, made the same for all: from trees that are literals.
 
-const renewed = (literals: Readonly<Record<string, Literal>>) => {
+const renewed = (literals: Readonly<Record<string, Literal>>, layout: Layout = fixedLayout) => {
 	const {
 		entries,
 		renewed: words,
 		dropped,
 	} = renew(tree(literals).entries, {
-		layout: fixedLayout,
+		layout,
 		prefix: installPath('/opt/app'),
 		python: builder.python,
 	});
@@ -83,4 +83,22 @@ test('scripts for Windows stay behind; a file that only has the name of our mani
 	});
 	t.is(made.dropped.length, 3);
 	t.is(textAt(made.tree, '/opt/app/venvpack.json'), '{"mine": true}');
+});
+
+const pathFile = '/opt/app/lib/python3.11/site-packages/_venvpack.pth';
+
+test('where the venv may lie anywhere, what cannot tell its place stays behind, and the rest finds it', t => {
+	const {tree: made, dropped} = renewed(
+		{'/opt/app/bin/activate': 'x', '/opt/app/bin/activate.csh': 'x', '/opt/app/bin/activate.nu': 'x'},
+		{relocatable: true},
+	);
+	t.deepEqual(dropped, ['/opt/app/bin/activate.csh', '/opt/app/bin/activate.nu']);
+	t.false((textAt(made, '/opt/app/bin/activate') ?? '').includes('/opt/app'));
+	t.regex(textAt(made, pathFile) ?? '', /_base_executable/);
+});
+
+test('a tree that was made to lie anywhere loses the path file at a fixed prefix', t => {
+	const {tree: made, dropped} = renewed({[pathFile]: 'x'});
+	t.is(textAt(made, pathFile), undefined);
+	t.deepEqual(dropped, [pathFile]);
 });

@@ -5,7 +5,7 @@ import type {PythonMove} from '../../model/moves.ts';
 import {below, type InstallPath, nameOf, parentOf} from '../../model/paths.ts';
 import type {Entry, FileEntry, LinkEntry} from '../../model/tree.ts';
 import {activators, activatorText} from '../activators.ts';
-import {pathFileOf} from '../venv.ts';
+import {pathFileName, pathFileOf} from '../venv.ts';
 
 /** Scripts for Windows, which virtualenv and uv write everywhere. */
 const forWindows = ['activate.bat', 'deactivate.bat', 'pydoc.bat'];
@@ -28,7 +28,7 @@ export interface Renewed {
 /**
  * What every creator writes in its own way, in the way that a build lays it out: links to the interpreter (also where
  * the venv has copies of it), activate scripts. What only this venv could use stays behind: bytecode, since it names the
- * sources where they were, scripts for Windows, an older manifest of venvpack.
+ * sources where they were, scripts for Windows, an older manifest of venvpack and its own path file.
  */
 export function renew(entries: readonly Entry[], place: Place): Renewed {
 	const {prefix, python} = place;
@@ -92,7 +92,8 @@ function isLeftBehind(entry: Entry, prefix: InstallPath): boolean {
 	return (
 		(path.endsWith('.pyc') && nameOf(parentOf(path)) === '__pycache__') ||
 		(parentOf(path) === below(prefix, 'bin') && forWindows.includes(nameOf(path))) ||
-		(kind === 'file' && path === below(prefix, 'venvpack.json') && isManifest(entry))
+		(kind === 'file' && path === below(prefix, 'venvpack.json') && isManifest(entry)) ||
+		(kind === 'file' && nameOf(path) === pathFileName)
 	);
 }
 

@@ -1,12 +1,10 @@
 import {execFileSync, spawnSync} from 'node:child_process';
-import {chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, mkdtempSync, renameSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {basename, dirname, join} from 'node:path';
 import type {ExecutionContext} from 'ava';
-import {readContent} from '../../src/host/read.ts';
-import {scanTree} from '../../src/host/scan.ts';
-import {hostPath, installPath} from '../../src/model/paths.ts';
-import {relocate} from '../../src/relocate/relocate.ts';
+import {carriedPython, notCarried} from '../helpers/carried-python.ts';
+import {cleanRoot} from '../helpers/clean-root.ts';
 import {type FoundPython, pythons, withTools} from '../helpers/tools.ts';
 
 const test = withTools('root', 'unshare', 'mount');
@@ -41,67 +39,12 @@ function without(folder: string): string[] {
 	return ['unshare', '-m', 'sh', '-c', `mount -t tmpfs none '${folder}' && exec "$@"`, 'sh'];
 }
 
-/** Copies an interpreter as it lies, and makes it one that is carried; all but its tests and its packages. */
+/** One that is carried, in a folder that goes away with the test. */
 function carry(t: ExecutionContext, python: FoundPython, relocatable: boolean): string {
-	const root = mkdtempSync(join(tmpdir(), 'venvpack-real-'));
-	t.teardown(() => rmSync(root, {recursive: true}));
-	const from = dirname(dirname(python.path));
-	const prefix = installPath('/opt/app');
-	const {minor} = python;
-	const parts = [`lib/python${minor}`, `include/python${minor}`, `lib/libpython${minor}.so.1.0`, 'lib/pkgconfig'];
-	for (const part of [`bin/python${minor}`, `bin/python${minor}-config`, ...parts].filter(one =>
-		existsSync(join(from, one)),
-	)) {
-		mkdirSync(dirname(`${root}${prefix}/${part}`), {recursive: true});
-		cpSync(join(from, part), `${root}${prefix}/${part}`, {
-			recursive: true,
-			dereference: true,
-			filter: path => !leftOut.test(path.slice(from.length)),
-		});
-	}
-
-	const tree = scanTree({root: hostPath(root), from: prefix});
-	const moves = [{what: 'interpreter' as const, from: hostPath(from), to: prefix}];
-	const target = installPath(`${prefix}/bin/python${minor}`);
-	const builder = {
-		builder: hostPath(python.path),
-		builderPrefix: hostPath(from),
-		target,
-		minor,
-		version: python.version,
-	};
-	const relocated = relocate(
-		{
-			tree,
-			prefix,
-			moves,
-			python: builder,
-			layout: {relocatable, bundle: {libraries: false, keep: []}},
-			distributions: [],
-			downloaded: new Map(),
-			carried: new Map(tree.entries.map(({path}) => [path, 'interpreter'])),
-		},
-		readContent,
-	);
-	const kept = new Set(relocated.tree.entries.map(({path}) => path));
-	for (const entry of tree.entries.filter(({path}) => !kept.has(path))) {
-		rmSync(`${root}${entry.path}`);
-	}
-
-	for (const entry of relocated.tree.entries) {
-		if (entry.kind === 'file' && relocated.rewritten.has(entry.path)) {
-			const bytes = readContent(entry.content);
-			rmSync(`${root}${entry.path}`);
-			writeFileSync(`${root}${entry.path}`, bytes);
-			chmodSync(`${root}${entry.path}`, entry.mode);
-		}
-	}
-
-	return `${root}${prefix}`;
+	const to = mkdtempSync(join(tmpdir(), 'venvpack-real-'));
+	t.teardown(() => rmSync(to, {recursive: true}));
+	return carriedPython({from: dirname(dirname(python.path)), minor: python.minor, relocatable, to});
 }
-
-const leftOut =
-	/\/(?:site-packages|dist-packages|__pycache__|test|tests|idlelib|EXTERNALLY-MANAGED|sitecustomize\.py|.*\.a)$/;
 
 function moved(place: string): string {
 	const next = join(dirname(place), 'some where', 'é');
@@ -125,9 +68,9 @@ function isTrue(t: ExecutionContext, said: Answer, places: {origin: string; plac
 	);
 	const there = Object.entries(before.variables).filter(
 		([, value]) =>
-			typeof value === 'string' && value.startsWith(`${origin}/`) && existsSync(value) && !leftOut.test(value),
+			typeof value === 'string' && value.startsWith(`${origin}/`) && existsSync(value) && !notCarried.test(value),
 	);
-	const kept = there.filter(([name]) => !notCarried.has(name));
+	const kept = there.filter(([name]) => !ofOthers.has(name));
 	t.true(kept.length >= 8);
 	t.deepEqual(
 		kept.filter(
@@ -138,7 +81,7 @@ function isTrue(t: ExecutionContext, said: Answer, places: {origin: string; plac
 }
 
 /** Documentation, programs of the machine, and headers of others. */
-const notCarried = new Set([
+const ofOthers = new Set([
 	'MANDIR',
 	'datarootdir',
 	'TZPATH',
@@ -189,4 +132,47 @@ for (const python of [...pythons().filter(({origin}) => origin === 'system'), ..
 			t.regex(stderr, /No module named 'encodings'/);
 		},
 	);
+}
+
+const withRoots = withTools('root', 'debootstrap', 'mount', 'unshare');
+const suites = [
+	{suite: 'bullseye', minor: '3.9', packages: ['systemd', 'python3']},
+	{suite: 'trixie', minor: '3.13', packages: ['systemd', 'python3']},
+	{suite: 'forky', minor: '3.14', packages: ['python3.14', 'python3.14-venv', 'python3-virtualenv', 'libstdc++6']},
+];
+
+for (const {suite, minor, packages} of suites) {
+	withRoots.serial(`Python ${minor} of Debian ${suite} behaves as upstream’s where it is carried`, async t => {
+		t.timeout(900_000, 'a root of Debian is made once, over the network');
+		const debian = await cleanRoot(suite, {packages});
+		t.teardown(async () => debian.close());
+		carriedPython({from: join(debian.path, 'usr'), prefix: '/usr', minor, relocatable: true, to: debian.path});
+		const place = '/srv/moved';
+		await debian.run(`mv /opt/app ${place}`);
+		const python = `${place}/bin/python${minor}`;
+		const {output} = await debian.run(`${python} -I -c "${question.replaceAll('"', '\\"')}"`);
+		const said = JSON.parse(output ?? '') as Answer;
+		t.is(said.prefix, place);
+		t.is(said.scheme, 'posix_prefix');
+		t.is(said.purelib, `${place}/lib/python${minor}/site-packages`);
+		t.is(said.sitePackages[0], said.purelib);
+		t.true(said.path.includes(said.purelib));
+		t.deepEqual(
+			said.path.filter(folder => !folder.startsWith(place)),
+			[],
+		);
+		t.like(said.variables, {BINDIR: `${place}/bin`, LIBDIR: `${place}/lib`, LIBDEST: `${place}/lib/python${minor}`});
+		const unfrozen = await debian.run(
+			`${python} -I -X frozen_modules=off -c 'import site; print(site.getsitepackages())'`,
+		);
+		t.is(unfrozen.output, `['${said.purelib}']`);
+		const venv = await debian.run(
+			`${python} -m venv --without-pip /tmp/v && /tmp/v/bin/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))'`,
+		);
+		t.is(venv.output, `/tmp/v/lib/python${minor}/site-packages`);
+		await debian.run(`mv ${place}/lib/python${minor} ${place}/lib/gone`);
+		const lost = await debian.run(`${python} -I -c 'print(1)'`);
+		t.is(lost.code, 1);
+		t.regex(lost.output ?? '', /No module named 'encodings'/);
+	});
 }

@@ -12,7 +12,7 @@ import {stripTree} from '../strip.ts';
 import {copySelected} from './copy.ts';
 import {homeOf, libraryPlace} from './home.ts';
 import {selectInterpreter} from './selection.ts';
-import {trim} from './trim.ts';
+import {lackingOf, trim} from './trim.ts';
 
 export interface CopyOptions {
 	/** A private folder. */
@@ -42,7 +42,13 @@ export async function copyInterpreter(
 	mkdirSync(root, {recursive: true});
 	const home = await homeOf(python, environment);
 	const needed = new Set(home.library === undefined ? [] : [libraryPlace(home)]);
-	const {kept, sizes} = trim(selectInterpreter(home), bundle.keep, needed);
+	const selected = selectInterpreter(home);
+	for (const part of lackingOf(selected, bundle.keep)) {
+		const message = `keep names ${part}, and the Python of ${python.builderPrefix} has none: a package of the system may bring it`;
+		listener({kind: 'note', message});
+	}
+
+	const {kept, sizes} = trim(selected, bundle.keep, needed);
 	copySelected(kept, {root, prefix, links: !layout.relocatable});
 	const {libraryName} = home;
 	if (!strip) {

@@ -26,6 +26,12 @@ export function trim(selected: readonly Selected[], keep: readonly BundlePart[],
 	return {kept, sizes: {whole: sum(selected), kept: sum(kept), left: Object.fromEntries(largestFirst)}};
 }
 
+/** What is to be kept and is not there: Debian has IDLE, tkinter and headers in packages of their own. */
+export function lackingOf(selected: readonly Selected[], keep: readonly BundlePart[]): BundlePart[] {
+	const there = new Set(selected.flatMap(({to}) => partsOf(to)));
+	return keep.filter(part => !there.has(part));
+}
+
 /** A link weighs nothing. */
 function sum(selected: readonly Selected[], from: Size = {files: 0, bytes: 0}): Size {
 	return selected.reduce(

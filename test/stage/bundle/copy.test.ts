@@ -14,6 +14,7 @@ import {type HostPath, hostPath, installPath} from '../../../src/model/paths.ts'
 import {copySelected} from '../../../src/stage/bundle/copy.ts';
 import type {InterpreterHome} from '../../../src/stage/bundle/home.ts';
 import {type Selected, selectInterpreter} from '../../../src/stage/bundle/selection.ts';
+import {lackingOf} from '../../../src/stage/bundle/trim.ts';
 import {temporaryFolder} from '../../helpers/pack.ts';
 
 /** A home as Debian has it: parts in several folders of the system, links that leave them. */
@@ -90,6 +91,13 @@ test('everything has its place, and what is only the system’s is left out', t 
 		'lib/python3.11/ensurepip/_bundled/pip-23.0.1-py3-none-any.whl',
 		'lib/python3.11/os.py',
 		'lib/python3.11/outside.txt',
+	]);
+});
+
+test('what is to be kept and is not there is told', t => {
+	t.deepEqual(lackingOf(selectInterpreter(debian().home), ['ensurepip', 'headers', 'idle', 'tests']), [
+		'idle',
+		'tests',
 	]);
 });
 

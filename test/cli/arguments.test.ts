@@ -210,6 +210,23 @@ test(
 	},
 );
 
+test(
+	'an interpreter that comes along, out of an archive on this machine',
+	asks,
+	['build', '--bundle-python', '--relocatable', '--python-archive', '../p.tar.zst', '--python-archive-sha256', 'ab'],
+	{
+		project: '/src/project',
+		bundlePython: true,
+		relocatable: true,
+		pythonArchive: '/src/p.tar.zst',
+		pythonArchiveSha256: 'ab',
+	},
+);
+test('or at an address', asks, 'build --python-archive https://h/p.tar.zst', {
+	project: '/src/project',
+	pythonArchive: 'https://h/p.tar.zst',
+});
+
 test('--dry-run explains and builds nothing', async t => {
 	const rows = [{key: 'prefix', value: '/opt/app', origin: '--prefix'}];
 	const said = await say('build --dry-run', {

@@ -91,6 +91,14 @@ test('a recipe is part of the summary, in one order', t => {
 	);
 });
 
+test('what tells a carried interpreter is part of the recipe', t => {
+	const archive = {name: 'cpython.tar.zst', sha256: digest, url: 'https://mirror.example/cpython.tar.zst'};
+	for (const interpreter of [{sha256: digest}, {sha256: digest, archive}]) {
+		const made = {...summary, recipe: {...recipe, interpreter}};
+		t.deepEqual(decodeSummary(encodeSummary(made)), made);
+	}
+});
+
 test('a manifest of before there were recipes is read', t => {
 	t.is(decodeSummary(encodeSummary(summary)).recipe, undefined);
 });

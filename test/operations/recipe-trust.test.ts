@@ -59,6 +59,21 @@ for (const [title, source] of Object.entries(hostile)) {
 	});
 }
 
+const archives: Readonly<Record<string, {name: string; url?: string}>> = {
+	'a path for an archive of the interpreter': {name: '../../x.tar.zst'},
+	'an option for the address of one': {name: 'x.tar.zst', url: '--x'},
+};
+for (const [title, archive] of Object.entries(archives)) {
+	test(`refuses ${title}`, t => {
+		const sha256 = 'a'.repeat(64);
+		const recipe = {...honest, interpreter: {sha256, archive: {...archive, sha256}}};
+		t.like(
+			t.throws(() => checkTrust(summary, recipe)),
+			{code: 'RECIPE_INVALID'},
+		);
+	});
+}
+
 const strange: Readonly<Record<string, readonly [Partial<ManifestSummary>, string]>> = {
 	'a package name that is a path': [{name: '../../x'}, 'NAME_INVALID'],
 	'a version that is a path': [{version: '../1'}, 'VERSION_INVALID'],

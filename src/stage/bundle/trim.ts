@@ -28,7 +28,9 @@ export function trim(selected: readonly Selected[], keep: readonly BundlePart[],
 
 /** What is to be kept and is not there: Debian has IDLE, tkinter and headers in packages of their own. */
 export function lackingOf(selected: readonly Selected[], keep: readonly BundlePart[]): BundlePart[] {
-	const there = new Set(selected.flatMap(({to}) => partsOf(to)));
+	// Without its wheels ensurepip installs nothing.
+	const mark = selected.filter(({to}) => to.endsWith('.whl') || !to.includes('/ensurepip/'));
+	const there = new Set(mark.flatMap(({to}) => partsOf(to)));
 	return keep.filter(part => !there.has(part));
 }
 

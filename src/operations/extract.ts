@@ -1,4 +1,4 @@
-import {chmodSync, lstatSync, mkdirSync, renameSync} from 'node:fs';
+import {chmodSync, lstatSync, mkdirSync, renameSync, utimesSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {openAccounts} from '../host/accounts.ts';
 import {type Exactness, extractTree} from '../host/extract.ts';
@@ -96,7 +96,10 @@ async function unpackAll(job: Job): Promise<HostPath> {
 	try {
 		await guard(output.part, () => mkdirSync(output.part, {mode: 0o700}));
 		await extractTree(selection.tree, {into: output.part, epoch: opened.pkg.epoch, exact: job.exact});
-		await guard(output.part, () => chmodSync(output.part, (selection.mode ?? 0o755) & 0o777));
+		await guard(output.part, () => {
+			utimesSync(output.part, opened.pkg.epoch, opened.pkg.epoch);
+			chmodSync(output.part, (selection.mode ?? 0o755) & 0o777);
+		});
 		await output.commit();
 		return final;
 	} catch (error) {

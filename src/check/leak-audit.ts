@@ -61,6 +61,7 @@ class FileAudit implements FileCheck {
 	readonly #options: LeakAuditOptions;
 	#stream: NeedleStream | undefined;
 	#isScript = false;
+	#isElf = false;
 	/** Chunks of an archive; undefined where it is none, or too large. */
 	#held: Buffer[] | undefined;
 
@@ -95,9 +96,10 @@ class FileAudit implements FileCheck {
 		const magic = Buffer.from(head.subarray(0, 4)).toString('latin1');
 		this.#held = isArchive(head) && sizeOf(content) <= largestArchive ? [] : undefined;
 		this.#isScript = magic.startsWith('#!');
+		this.#isElf = magic === '\x7fELF';
 		const isGenerated =
 			(this.#isScript && isWithin(path, `${prefix}/bin`)) ||
-			(magic === '\x7fELF' && !downloaded.has(path)) ||
+			(this.#isElf && !downloaded.has(path)) ||
 			/^(?:pyvenv\.cfg|RECORD|direct_url\.json)$/.test(nameOf(path));
 		return new NeedleStream(isGenerated ? this.#searches.generated : this.#searches.usual);
 	}
@@ -107,9 +109,16 @@ class FileAudit implements FileCheck {
 			return isMade || needle.where === 'anywhere';
 		}
 
-		// What came along names the folders of every machine as those of the machine where it runs.
-		const isOfAnyMachine = needle.code === 'LEAK_INTERPRETER' && this.#options.carried?.has(this.#entry.path) === true;
-		return isMade && !isOfAnyMachine && (!this.#isScript || offset < headerSize);
+		return isMade && !this.#isOfAnyMachine(needle) && (!this.#isScript || offset < headerSize);
+	}
+
+	/**
+	 * What came along names the folders of every machine as those of the machine where it runs; what was compiled here names
+	 * /usr so, which is nobody's own, in the places of headers and of data.
+	 */
+	#isOfAnyMachine({code, text}: Needle): boolean {
+		const isCarried = this.#options.carried?.has(this.#entry.path) === true;
+		return code === 'LEAK_INTERPRETER' && (isCarried || (this.#isElf && text === '/usr'));
 	}
 }
 

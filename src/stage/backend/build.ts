@@ -161,7 +161,7 @@ function surroundingsOf(request: BuildRequest): Record<string, string> {
 	const isOwn = plan.python.builderPrefix !== '/usr';
 	const wrapped = wrapCompilers({
 		folder: hostPath(join(folder, 'wrap')),
-		maps: pathMaps(folder, work, plan.python, environment),
+		maps: pathMaps(folder, work, plan, environment),
 		hidden: [...(isOwn ? [libraries] : []), folder],
 		environment: base,
 	});

@@ -1,6 +1,8 @@
+import {normalizedName} from '../codecs/requirement-name.ts';
 import {bundleParts, type Layout} from '../model/layout.ts';
 import {below, type InstallPath} from '../model/paths.ts';
 import type {Config} from './config.ts';
+import type {Merged} from './merge.ts';
 import {refusal} from './place.ts';
 
 /**
@@ -22,6 +24,22 @@ export function layoutOf({values, places}: Config): Layout {
 	}
 
 	return {relocatable};
+}
+
+/**
+ * What may lie anywhere needs a prefix all the same: where a package manager puts it, and what bytecode says. Where nobody
+ * names one, it is `/opt/NAME`, if the name is given or stated by the project; the same values where it is not.
+ */
+export function withNominalPrefix(merged: Merged, stated: string | undefined): Merged {
+	const {values, places} = merged;
+	const name = values.name ?? (stated && normalizedName(stated));
+	if (!values.relocatable || values.prefix !== undefined || !name) {
+		return merged;
+	}
+
+	const prefix = `/opt/${name}`;
+	const place = {origin: 'default', named: 'the prefix, which follows from the name,', file: undefined, key: 'prefix'};
+	return {values: {...values, prefix}, places: {...places, prefix: place}};
 }
 
 /** Where a carried interpreter lies, such as `/opt/app/bin/python3.11`: the prefix is its own, as that of the venv. */

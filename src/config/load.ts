@@ -4,6 +4,7 @@ import {checkValues} from './check-values.ts';
 import type {FormatTraits} from './compression.ts';
 import type {Config} from './config.ts';
 import {decideInput} from './decide-input.ts';
+import {withNominalPrefix} from './decide-layout.ts';
 import {type ConfigFile, readConfigFile} from './document.ts';
 import {checkSourceDateEpoch} from './epoch.ts';
 import type {Environment} from './expand.ts';
@@ -32,9 +33,10 @@ export interface LoadOptions {
 export async function loadConfig(request: Request, options: LoadOptions): Promise<Config> {
 	const named = request.project === undefined ? undefined : nameInput(request.project);
 	const file = configFile(named, options);
-	const merged = merge(request, file, options.cwd);
+	const said = merge(request, file, options.cwd);
+	const project = projectOf(named, said.values);
+	const merged = withNominalPrefix(said, project?.stated.name);
 	const {places} = merged;
-	const project = projectOf(named, merged.values);
 	const written = {table: tableValues(file?.document).sign, file: file?.file, placeOf: file?.placeOf};
 	const signing = request.sign && signingOf(request.sign, written);
 	checkSourceDateEpoch(options.environment.SOURCE_DATE_EPOCH);

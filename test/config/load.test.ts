@@ -139,3 +139,22 @@ test('a folder without a project may name requirements in its venvpack.toml', as
 	t.deepEqual(config.input, {kind: 'requirements'});
 	t.deepEqual(config.values.requirements, [join(root, 'requirements.txt')]);
 });
+
+test('what may lie anywhere has a prefix by its name, where nobody says one', async t => {
+	const files = {'pyproject.toml': hello};
+	const stated = await load(t, {files, request: {prefix: undefined, relocatable: true}});
+	t.is<string, string>(stated.config.prefix, '/opt/hello');
+	t.is(stated.config.places.prefix?.origin, 'default');
+
+	const named = await load(t, {files, request: {prefix: undefined, relocatable: true, name: 'other'}});
+	t.is<string, string>(named.config.prefix, '/opt/other');
+
+	const said = await load(t, {files, request: {prefix: '/srv/app', relocatable: true}});
+	t.is<string, string>(said.config.prefix, '/srv/app');
+
+	const unnamed = load(t, {files: {}, request: {prefix: undefined, relocatable: true, from: ['hello==1.0']}});
+	await t.throwsAsync(unnamed, {code: 'PREFIX_MISSING'});
+	await t.throwsAsync(load(t, {files, request: {prefix: undefined, relocatable: true, name: 'a/b'}}), {
+		code: 'NAME_INVALID',
+	});
+});

@@ -25,7 +25,10 @@ export function carriedElf(
 	const hidden = providersOf({elf: loaded}, subject.pkg.tree)
 		.filter(({file}) => isOfInterpreter(file.path, venv))
 		.flatMap(({file, needs}) => needs.map(need => ({...need, by: file.path})))
-		.filter(({path, hidden: places}) => path === undefined && places.some(place => isOfInterpreter(place, venv)));
+		.filter(
+			({soname, path, hidden: places}) =>
+				path === undefined && !isGlibc(soname) && places.some(place => isOfInterpreter(place, venv)),
+		);
 	return [
 		...glibc.map(({path}) => findingOf(kinds.glibcCarried, {path, message: `${nameOf(path)} belongs to glibc`})),
 		...hidden.map(({by, soname, hidden: [place = '']}) =>

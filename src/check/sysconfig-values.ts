@@ -41,8 +41,9 @@ export function foreignValues(values: Readonly<Record<string, string>>, root: st
 		});
 }
 
+/** Or no place at all: `/x86_64-linux-gnu` is what a name ends with. */
 function isOfEveryMachine(place: string): boolean {
-	return ofEveryMachine.some(folder => isWithin(place, folder));
+	return !place.includes('/', 1) || ofEveryMachine.some(folder => isWithin(place, folder));
 }
 
 /** Absolute paths in a value, those of the tree left out: a place may hold spaces, and so it goes first. */

@@ -1,6 +1,6 @@
 import {mkdirSync, mkdtempSync} from 'node:fs';
 import {saidLayout} from '../check/layout.ts';
-import {runQuestions} from '../check/running/kinds.ts';
+import {interpreterFailed, prefixWrong, runQuestions} from '../check/running/kinds.ts';
 import {extractTree} from '../host/extract.ts';
 import {hiddenView} from '../host/hidden-view.ts';
 import {rootOf} from '../host/mounts.ts';
@@ -73,8 +73,12 @@ async function runIn(folder: HostPath, prepared: Prepared, {listener}: Context):
 	const promises = await libraryPromises(artifact);
 	const stay = {folder, unpacked, place, promises, listener};
 	const first = await runAt(place, prepared, stay);
-	return saidLayout(artifact, survey).relocatable ? moveAndRun(first, prepared, stay) : first;
+	const hasStarted = first.findings.every(({code}) => !unstarted.has(code));
+	return saidLayout(artifact, survey).relocatable && hasStarted ? moveAndRun(first, prepared, stay) : first;
 }
+
+/** With these nothing was started, and elsewhere nothing would be. */
+const unstarted: ReadonlySet<string> = new Set([interpreterFailed.code, prefixWrong.code]);
 
 interface Stay {
 	readonly folder: HostPath;

@@ -140,10 +140,14 @@ class Reading {
 	}
 
 	#foreignFindings({root}: SurveyedVenv, standardLibrary: InstallPath): Finding[] {
+		const isSaid = this.#subject.pkg.manifest?.layout?.bundle !== undefined;
+		const severity = isSaid ? kinds.foreign.severity : 'warning';
 		const own = [standardLibrary, below(parentOf(standardLibrary), 'pkgconfig')];
 		return this.#foreign
 			.filter(({path}) => own.includes(parentOf(path)))
-			.map(({path, place}) => findingOf(kinds.foreign, {path, message: `names ${place}, and it lies in ${root}`}));
+			.map(({path, place}) =>
+				findingOf(kinds.foreign, {path, severity, message: `names ${place}, and it lies in ${root}`}),
+			);
 	}
 
 	#fixedFinding({path, place, offset, count = 1}: Naming, survey: Survey, venv: SurveyedVenv): Finding[] {

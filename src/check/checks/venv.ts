@@ -37,7 +37,10 @@ class Judge {
 	judge(): Finding[] {
 		const findings = [...this.#interpreter(), ...this.#versions()];
 		if (this.#places.at(this.#config) === undefined) {
-			return [...findings, this.#finding(kinds.missing, 'is not there')];
+			const missing = isOwnHome(this.#venv)
+				? this.#finding(kinds.system, 'is not there, and the packages of whoever starts it are seen')
+				: this.#finding(kinds.missing, 'is not there');
+			return [...findings, missing];
 		}
 
 		return [...findings, ...this.#home(), ...this.#foreign(), ...this.#system()];

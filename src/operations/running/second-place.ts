@@ -76,10 +76,17 @@ export class Moving {
 	 */
 	news(after: readonly Finding[], before: readonly Finding[], where: string): readonly Finding[] {
 		const back = new Moving(this.to, this.from);
-		const known = new Set(before.map(({code, path, message}) => `${code} ${path} ${message}`));
+		const known = new Set(before.map(({code, path, message}) => `${code} ${path} ${essence(message)}`));
 		return after
 			.map(finding => ({...finding, path: back.path(finding.path)}))
-			.filter(({code, path, message}) => !known.has(`${code} ${path} ${message.replaceAll(this.to, this.from)}`))
+			.filter(
+				({code, path, message}) => !known.has(`${code} ${path} ${essence(message.replaceAll(this.to, this.from))}`),
+			)
 			.map(finding => ({...finding, message: `${where}: ${finding.message}`}));
 	}
+}
+
+/** What programs say when they fail is never twice the same: addresses, processes, parts of paths. */
+function essence(message: string): string {
+	return message.replace(/(exit code \d+):.*/s, '$1');
 }

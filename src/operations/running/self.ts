@@ -42,6 +42,8 @@ function ownFindings({failed, mapped, values}: SelfFacts, ground: Ground): reado
 	const {venv, survey, promises, layout} = ground;
 	const path = below(venv.root, 'bin/python');
 	const allowed = new Allowed(ground);
+	// Of what does not say that it carries an interpreter, nobody promised that one can build with it.
+	const severity = layout.bundle ? sysconfigForeign.severity : 'warning';
 	const isFitting = (file: string) => (layout.bundle?.libraries ? allowed.carried(file) : allowed.mapped(file));
 	return [
 		...Object.entries(failed)
@@ -52,7 +54,7 @@ function ownFindings({failed, mapped, values}: SelfFacts, ground: Ground): reado
 			.map(file => findingOf(outsideFile, {path, message: `a module of its own maps ${file}`})),
 		...foreignValues(values, venv.root)
 			.filter(({place}) => !place.startsWith(workFolder))
-			.map(({name, place}) => findingOf(sysconfigForeign, {path, message: `its ${name} names ${place}`})),
+			.map(({name, place}) => findingOf(sysconfigForeign, {path, severity, message: `its ${name} names ${place}`})),
 	];
 }
 

@@ -98,6 +98,25 @@ test('a bundled interpreter is found by its folder', async t => {
 	t.deepEqual(await findingsOf(venv, artifact(files)), []);
 });
 
+const flat = (text: string | undefined) =>
+	goodVenv({
+		'/opt/app/bin/python3.11': '\x7fELF',
+		'/opt/app/lib/python3.11/os.py': '',
+		[config]: text,
+	});
+
+test('a root that is the home of its own interpreter needs none', async t => {
+	t.deepEqual(await findingsOf(venv, artifact(flat(plain))), []);
+	t.deepEqual(told(await findingsOf(venv, artifact(flat(`home = /usr/bin\n${plain}`)))), [
+		`PYVENV_HOME_WRONG error ${config}`,
+	]);
+	t.deepEqual(await findingsOf(venv, artifact(flat(`home = /opt/app/bin\n${plain}`))), []);
+});
+
+test('without pyvenv.cfg it finds its packages, and those of whoever starts it', async t => {
+	t.deepEqual(told(await findingsOf(venv, artifact(flat(undefined)))), [`PYVENV_SYSTEM_SITE warning ${config}`]);
+});
+
 test('a tree without a venv is not asked', async t => {
 	t.deepEqual(await findingsOf(venv, artifact({'/usr/bin/x': 'x'}, {prefix: '/'})), []);
 });

@@ -38,12 +38,18 @@ export const debExceptions: readonly LintException[] = [
 		applies: ({traits}) => traits.hasPath(/\/__pycache__$/),
 	},
 	{
-		tags: ['unusual-interpreter', 'wrong-path-for-interpreter', 'interpreter-in-usr-local'],
+		tags: ['unusual-interpreter', 'wrong-path-for-interpreter'],
 		when: "scripts run on the environment's own interpreter, or name one of their authors'",
 		because:
 			"The scripts of the environment start its own bin/python, so that they find their own modules; those among the modules are their authors', and are imported.",
 		applies: ({traits}) =>
 			traits.scripts.some(({line}) => !/^\/(?:usr\/)?bin\/(?:env\s+)?(?:sh|bash|python3|perl)\b/.test(line)),
+	},
+	{
+		tags: ['interpreter-in-usr-local'],
+		when: 'scripts name an interpreter in /usr/local',
+		because: 'The line is that of the authors of a module, which is imported; or the prefix itself lies there.',
+		applies: ({traits}) => traits.scripts.some(({line}) => line.startsWith('/usr/local/')),
 	},
 	{
 		tags: ['shell-script-fails-syntax-check'],

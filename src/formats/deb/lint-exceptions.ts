@@ -42,8 +42,10 @@ export const debExceptions: readonly LintException[] = [
 		when: "scripts run on the environment's own interpreter, or name one of their authors'",
 		because:
 			"The scripts of the environment start its own bin/python, so that they find their own modules; those among the modules are their authors', and are imported.",
-		applies: ({traits}) =>
-			traits.scripts.some(({line}) => !/^\/(?:usr\/)?bin\/(?:env\s+)?(?:sh|bash|python3|perl)\b/.test(line)),
+		applies: ({traits, pkg}) =>
+			// Modules of the standard library say `env python`.
+			pkg.manifest.layout?.bundle !== undefined ||
+			traits.scripts.some(({line}) => !/^\/(?:usr\/)?bin\/(?:sh|bash|python3?|perl|env)\b/.test(line)),
 	},
 	{
 		tags: ['interpreter-in-usr-local'],
@@ -55,8 +57,9 @@ export const debExceptions: readonly LintException[] = [
 		tags: ['shell-script-fails-syntax-check'],
 		when: 'scripts are begun by the shell and go on in Python',
 		because:
-			'The shell finds the interpreter, hands the script over to it and reads no further: a kernel can do neither for a tree that may lie anywhere, or whose place has a space in it.',
+			'The shell finds the interpreter, hands the script over to it and reads no further: a kernel finds none in a tree that may lie anywhere.',
 		applies: ({traits, pkg}) =>
+			pkg.manifest.layout?.relocatable === true &&
 			traits.scripts.some(({entry, line}) => line === '/bin/sh' && isWithin(entry.path, below(pkg.prefix, 'bin'))),
 	},
 	{

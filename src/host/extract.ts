@@ -137,13 +137,14 @@ function refuseWhatDoesNotFit(files: readonly FileEntry[], {into, exact}: Extrac
 	if (needed > bavail * bsize) {
 		throw new HostError(`${needed} bytes unpacked do not fit into ${into}, which has room for ${bavail * bsize}`, {
 			code: 'DISK_FULL',
-			hint: `make room, or ${elsewhere(exact)} with more`,
+			hint: hintFor(exact, true),
 		});
 	}
 }
 
-function elsewhere(exact: Exactness | undefined): string {
-	return exact ? 'name another folder with --out' : 'point TMPDIR at a folder';
+function hintFor(exact: Exactness | undefined, isFull: boolean): string {
+	const where = exact ? 'choose another folder with --out' : 'point TMPDIR at another folder';
+	return isFull ? `make room, or ${where}` : where;
 }
 
 function failure(error: unknown, {into, exact}: Extraction): unknown {
@@ -155,7 +156,7 @@ function failure(error: unknown, {into, exact}: Extraction): unknown {
 	const isFull = code === 'ENOSPC' || code === 'EDQUOT';
 	return new HostError(`the artifact cannot be unpacked into ${into}: ${(error as Error).message}`, {
 		code: isFull ? 'DISK_FULL' : 'EXTRACTION_FAILED',
-		hint: isFull ? `make room, or ${elsewhere(exact)} with more` : `${elsewhere(exact)} that takes these names`,
+		hint: hintFor(exact, isFull),
 		cause: error,
 	});
 }

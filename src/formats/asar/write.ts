@@ -32,7 +32,7 @@ export async function openAsar(pkg: NewPackage, file: HostPath): Promise<Package
 /**
  * Writes the contents as they come, behind as much room as the header needs; the header is known last, since it holds the
  * digest of each file. @electron/asar itself reads every file twice, through streams, and keeps some kilobytes of each
- * (bench/asar.md): it reads the finished header instead.
+ * (bench/results/asar.md): it reads the finished header instead.
  */
 class AsarWriter implements PackageWriter {
 	readonly #pkg: NewPackage;

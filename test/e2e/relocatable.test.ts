@@ -257,7 +257,13 @@ for (const one of cases) {
 			const top = await unpacked(t, one);
 			const session = `. '${top}/bin/activate' && mover && python -m mover && echo "$VIRTUAL_ENV"`;
 			const args = shell === 'busybox' ? ['sh', '-c', session] : ['-c', session];
-			const output = execFileSync(program, args, {env: {PATH: '/usr/bin:/bin'}, cwd: '/', encoding: 'utf8'});
+			const output = execFileSync(program, args, {
+				env: {PATH: '/usr/bin:/bin'},
+				cwd: '/',
+				encoding: 'utf8',
+				// With a socket for its input, bash takes itself for a remote shell, and reads its startup file.
+				stdio: ['ignore', 'pipe', 'pipe'],
+			});
 			const [first = '', second = '', place] = output.split('\n');
 			t.deepEqual([JSON.parse(first).prefix, JSON.parse(second).prefix, place], [top, top, top]);
 		});

@@ -212,6 +212,7 @@ for (const program of ['bash', 'dash', 'zsh', 'busybox', 'ksh', 'fish']) {
 		execFileSync(whole(program), [...shell, '-c', text], {
 			cwd: bin,
 			encoding: 'utf8',
+			stdio: ['ignore', 'pipe', 'pipe'],
 			env: {PATH: '/usr/bin:/bin', HOME: bin, LD_LIBRARY_PATH: process.env.LD_LIBRARY_PATH},
 		});
 

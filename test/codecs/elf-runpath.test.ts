@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import {decodeElf, isElf} from '../../src/codecs/elf.ts';
 import {placeRunpath, type RunpathChange} from '../../src/codecs/elf-runpath.ts';
 import {symbolPlaces} from '../../src/codecs/elf-strings.ts';
+import {ArtifactError} from '../../src/model/errors.ts';
 import {type ElfSketch, sketchedElf} from '../helpers/elf-sketch.ts';
 import {withTools} from '../helpers/tools.ts';
 
@@ -224,3 +225,24 @@ function kept(elf: ReturnType<typeof decodeElf>, forgone: number): string[] {
 	});
 	return forgone === 0 ? names : names.filter(name => !/^(?:_|lib|$)/.test(name));
 }
+
+test('a damaged file gives an answer that fits it, or ELF_DAMAGED', t => {
+	const hits = fc.array(fc.tuple(fc.nat(599), fc.nat(255)), {minLength: 1, maxLength: 8});
+	fc.assert(
+		fc.property(sketches, hits, (sketch, changes) => {
+			const bytes = sketchedElf(sketch);
+			for (const [at, value] of changes.filter(([place]) => place < bytes.length)) {
+				bytes[at] = value;
+			}
+
+			try {
+				const change = placeRunpath(decodeElf(bytes), '$ORIGIN');
+				const patches = change.fits ? change.patches : [];
+				t.true(patches.every(patch => patch.offset >= 0 && patch.offset + patch.bytes.length <= bytes.length));
+			} catch (error) {
+				t.true(error instanceof ArtifactError && error.code === 'ELF_DAMAGED', String(error));
+			}
+		}),
+		{numRuns: 1000},
+	);
+});

@@ -10,9 +10,15 @@ export function writeExtraction(result: ExtractResult, {terminal, cwd}: {termina
 		terminal.line(printable(`  ${path.slice(top === '/' ? 1 : top.length + 1)}`));
 	}
 
-	terminal.line(
-		verified === files
-			? '  each is what the artifact says of it, by its sha256'
-			: `  ${verified} of them were compared: of the others the artifact has no sha256`,
-	);
+	terminal.line(`  ${comparedWords(files, verified)}`);
+}
+
+function comparedWords(files: number, verified: number): string {
+	if (verified === files) {
+		return 'each is what the artifact says of it, by its sha256';
+	}
+
+	return verified === 0
+		? 'the artifact has no sha256 of them: nothing was compared'
+		: `${verified.toLocaleString('en')} are what the artifact says of them, by their sha256; of ${files - verified} it has none`;
 }

@@ -51,7 +51,7 @@ test('some paths, those that could not be compared counted', async t => {
 	});
 	t.is(
 		said.stdout,
-		'3 files, 1 link, 1.5 MB in /src/project\n  opt/app/bin\n  2 of them were compared: of the others the artifact has no sha256\n',
+		'3 files, 1 link, 1.5 MB in /src/project\n  opt/app/bin\n  2 are what the artifact says of them, by their sha256; of 1 it has none\n',
 	);
 });
 

@@ -63,6 +63,13 @@ export const debExceptions: readonly LintException[] = [
 			traits.scripts.some(({entry, line}) => line === '/bin/sh' && isWithin(entry.path, below(pkg.prefix, 'bin'))),
 	},
 	{
+		tags: ['hardening-no-pie'],
+		when: 'an interpreter comes along that was built without PIE',
+		because:
+			'It is the one of the machine that builds, as its makers compiled it: Debian builds its own so, for speed.',
+		applies: ({traits, pkg}) => traits.fixedPrograms.some(({path}) => path === pkg.manifest.python.path),
+	},
+	{
 		tags: ['script-not-executable'],
 		when: 'modules begin with #! and nobody may run them',
 		because: 'They are modules, which are imported; the line is from their authors.',

@@ -39,6 +39,14 @@ export class TreeTraits {
 		[this.elf, this.scripts, this.datedGzip] = [elf, scripts, datedGzip];
 	}
 
+	/** Programs that run at one address only: e_type is ET_EXEC, in either byte order (elf(5)). */
+	get fixedPrograms(): readonly FileEntry[] {
+		return this.elf.filter(({content}) => {
+			const [low, high] = headOf(content, headSize).subarray(16, 18);
+			return low === 2 || (low === 0 && high === 2);
+		});
+	}
+
 	/** Whether any path fits. */
 	hasPath(pattern: RegExp): boolean {
 		return this.#entries.some(({path}) => pattern.test(path));

@@ -88,6 +88,13 @@ export const rpmExceptions: readonly LintException[] = [
 		applies: carriesInterpreter,
 	},
 	{
+		tags: ['position-independent-executable-suggested'],
+		when: 'an interpreter comes along that was built without PIE',
+		because:
+			'It is the one of the machine that builds, as its makers compiled it: Debian builds its own so, for speed.',
+		applies: ({traits, pkg}) => traits.fixedPrograms.some(({path}) => path === pkg.manifest.python.path),
+	},
+	{
 		tags: ['file-not-in-%lang'],
 		when: 'a distribution brings translations',
 		because: 'Python distributions name their translations in RECORD, and are complete only with all of them.',

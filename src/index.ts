@@ -2,6 +2,7 @@ import {endFamily} from './host/family.ts';
 import {stopChildren} from './host/run.ts';
 import {removeAllTemporary, temporaryPaths} from './host/temporary.ts';
 
+export type {BundleSizes} from './model/bundle-sizes.ts';
 export type {
 	ComparedArtifact,
 	Comparison,

@@ -17,7 +17,18 @@ const pages = ['README.md', 'examples/hello/README.md', ...documents.sort()];
 
 test('every command in the documents has only flags that there are', async t => {
 	const flags = new Map<string, Set<string>>();
-	for (const name of ['build', 'inspect', 'verify', 'diff', 'extract', 'reproduce', 'relocate', 'sign', 'explain', 'init']) {
+	for (const name of [
+		'build',
+		'inspect',
+		'verify',
+		'diff',
+		'extract',
+		'reproduce',
+		'relocate',
+		'sign',
+		'explain',
+		'init',
+	]) {
 		const {stdout} = await say(`${name} --help`);
 		flags.set(name, new Set(stdout.match(/(?<=[\s,])--?[a-z][a-z0-9-]*/g)));
 	}

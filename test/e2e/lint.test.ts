@@ -27,3 +27,21 @@ linted('lintian and rpmlint are silent about a package, with what it brings for 
 	t.regex(again.stdout, /^O: \S+: misplaced-extra-member-in-deb _gpgorigin /m);
 	t.notRegex(again.stdout, /^[EW]: /m);
 });
+
+linted('and about one that brings its interpreter, for one place or for any', async t => {
+	for (const layout of [[], ['--relocatable']]) {
+		const at = await place(t);
+		writeProject(at.here, {more: '[tool.venvpack]\nprefix = "/opt/hello"\nbundle-python = true\n'});
+		const asked = ['--python', builder?.path ?? '', '--format', 'deb,rpm', '--compression-level', '1', '--offline'];
+		const said = await at.run(['build', ...asked, ...layout]);
+		t.is(said.code, 0, said.stderr);
+		const made = readdirSync(join(at.here, 'dist'));
+		const file = (ending: string) => join(at.here, 'dist', made.find(name => name.endsWith(ending)) ?? '');
+		const lintian = await execa('lintian', ['--allow-root', '--fail-on', 'error,warning', file('.deb')], {
+			reject: false,
+		});
+		t.deepEqual([lintian.stdout, lintian.exitCode], ['', 0]);
+		const rpmlint = await execa('rpmlint', ['-c', file('.rpmlint.toml'), file('.rpm')], {reject: false});
+		t.regex(rpmlint.stdout, / 0 errors, 0 warnings,/);
+	}
+});

@@ -3,7 +3,7 @@
 import json
 import platform
 import sys
-from importlib.resources import files
+from pkgutil import get_data
 from urllib.parse import parse_qs
 
 import markupsafe
@@ -21,7 +21,7 @@ def application(environ, start_response):
 
 
 def greeting(query):
-    page = files("hello").joinpath("page.html").read_text(encoding="utf-8")
+    page = get_data("hello", "page.html").decode()
     name = parse_qs(query).get("name", ["world"])[0]
     return page.format(
         name=markupsafe.escape(name),

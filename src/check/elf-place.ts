@@ -1,6 +1,6 @@
 import {machineNamed, machineOf} from '../model/machines.ts';
 import type {OpenedPackage} from '../model/package.ts';
-import {below, type InstallPath, nameOf} from '../model/paths.ts';
+import {below, type InstallPath, nameOf, parentOf} from '../model/paths.ts';
 import type {ElfFile, Survey} from '../model/survey.ts';
 import {folderOf} from './folders.ts';
 
@@ -37,7 +37,7 @@ export function elfPlaces(
 		arch: pkg.arch,
 		minor: survey.venv?.minor,
 		programs: new Set([
-			...survey.scripts.filter(({kind}) => kind === 'elf').map(({path}) => path),
+			...survey.scripts.map(({kind, path}) => (kind === 'elf' ? path : startedProgram(path))),
 			...(survey.venv?.interpreter ? [survey.venv.interpreter] : []),
 		]),
 		modules: new Set([...(survey.venv?.sitePackages ?? []), ...ownModules(survey.venv)]),
@@ -59,6 +59,11 @@ export function elfPlaces(
 		wanted,
 		has: soname => names.has(soname) || bySoname.has(soname),
 	};
+}
+
+/** Where a program lies that something of its name in `bin` starts: `libexec` beside that. */
+export function startedProgram(path: InstallPath): InstallPath {
+	return below(parentOf(parentOf(path)), `libexec/${nameOf(path)}`);
 }
 
 /** Where an interpreter that came along has modules of its own. */

@@ -74,6 +74,18 @@ export function encodeLauncher({minor, searches}: Launcher): string {
 	return `#!/bin/sh\n${findsItself}${beside}${searches ? search(minor) : ''}`;
 }
 
+/**
+ * What lies in `bin` and starts the program of its name in `libexec`, which has CPython as a library. Where the tree lies below
+ * a name that is not ASCII, PYTHONHOME says so in bytes: names in wide characters, as Py_SetProgramName takes them, come
+ * from mbstowcs(3), which fails before a program has set a locale. Elsewhere the environment stays as it is, since children
+ * of the program inherit it.
+ */
+export const embedderStarter: string = `#!/bin/sh
+${findsItself}_d=$(CDPATH= cd -P -- "$_d/.." && pwd -P) || exit ${noInterpreter}
+case $_d in *[!\\ -~]*) PYTHONHOME=$_d; export PYTHONHOME ;; esac
+exec "$_d/libexec/\${_p##*/}" "$@"
+`;
+
 /** What `encodeLauncher` made; undefined for anything else. */
 export function decodeLauncher(text: string): Launcher | undefined {
 	const minor = /exec "\$_d\/python(3\.\d+)" "\$@"\n/.exec(text)?.[1] ?? '';

@@ -3,23 +3,18 @@ import {decodeRecord, encodeRecordRow, type WrittenRow} from '../codecs/record.t
 import {compareBytes, type InstallPath, isWithin, linkDestination, nameOf, parentOf} from '../model/paths.ts';
 import type {Relocated} from '../model/staged.ts';
 import {type Entry, type FileEntry, sizeOf} from '../model/tree.ts';
+import type {Moved} from './embedders.ts';
 import {movePath} from './moved.ts';
 import {isDistInfo, largestBinary} from './place.ts';
 import type {Place} from './rule.ts';
 import {TreeIndex} from './tree-index.ts';
 
-interface Moved {
-	/** Sorted as in a Tree. */
-	readonly entries: readonly Entry[];
-	readonly rewritten: ReadonlyMap<InstallPath, readonly string[]>;
-}
-
 /**
  * Makes every RECORD true again: rows of rewritten files get the new hash and size, rows of files that are not there
  * go (some wheels list what no installer writes), bytecode gets a row without a hash, as `pip install --compile` writes
- * it. Every other byte stays, the order of rows too.
+ * it, and a program that something else starts gets one behind that. Every other byte stays, the order of rows too.
  */
-export function records({entries, rewritten}: Moved, place: Place): Relocated {
+export function records({entries, rewritten, started}: Moved, place: Place): Relocated {
 	const names = new Map(rewritten);
 	const index = new TreeIndex(entries, place.prefix);
 	const result = entries.map(entry => {
@@ -27,7 +22,7 @@ export function records({entries, rewritten}: Moved, place: Place): Relocated {
 			return entry;
 		}
 
-		const record = new RecordFile(entry, {index, place, rewritten});
+		const record = new RecordFile(entry, {index, place, rewritten, started});
 		const next = record.corrected();
 		if (next !== entry) {
 			names.set(entry.path, [...(names.get(entry.path) ?? []), 'record']);
@@ -38,13 +33,18 @@ export function records({entries, rewritten}: Moved, place: Place): Relocated {
 	return {tree: {entries: result}, rewritten: names};
 }
 
+interface Known extends Pick<Moved, 'rewritten' | 'started'> {
+	readonly index: TreeIndex;
+	readonly place: Place;
+}
+
 class RecordFile {
 	readonly #entry: FileEntry;
-	readonly #known: {index: TreeIndex; place: Place; rewritten: Moved['rewritten']};
+	readonly #known: Known;
 	readonly #text: string;
 	readonly #end: string;
 
-	constructor(entry: FileEntry, known: {index: TreeIndex; place: Place; rewritten: Moved['rewritten']}) {
+	constructor(entry: FileEntry, known: Known) {
 		this.#entry = entry;
 		this.#known = known;
 		this.#text = Buffer.from(known.place.bytes(entry)).toString();
@@ -75,7 +75,20 @@ class RecordFile {
 			return entry ? this.#written(row, row) : '';
 		}
 
-		return this.#written(row, row.hash === '' ? row : {...row, ...this.#digest(entry, row)});
+		const written = this.#written(row, row.hash === '' ? row : {...row, ...this.#digest(entry, row)});
+		return written + this.#startedBy(path, row);
+	}
+
+	/** The row of the program that a file of `bin` starts. */
+	#startedBy(path: InstallPath, row: WrittenRow): string {
+		const program = this.#known.started.get(path);
+		const entry = program && this.#known.index.find(program);
+		if (entry?.kind !== 'file') {
+			return '';
+		}
+
+		const place = row.path.replace(/[^/]+\/([^/]+)$/, `${nameOf(parentOf(entry.path))}/$1`);
+		return encodeRecordRow({path: place, ...this.#digest(entry, row)}, this.#end);
 	}
 
 	/** An absolute row of the builder becomes that of the target; all else stays as it was written. */

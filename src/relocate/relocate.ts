@@ -1,6 +1,7 @@
 import type {InstallPath} from '../model/paths.ts';
 import type {ReadContent, Relocated, Staged} from '../model/staged.ts';
 import type {Entry} from '../model/tree.ts';
+import {withEmbeddersStarted} from './embedders.ts';
 import {placeOf} from './place.ts';
 import {records} from './record.ts';
 import type {Place} from './rule.ts';
@@ -22,7 +23,7 @@ export function relocate(staged: Staged, read: ReadContent): Relocated {
 
 		return result ? [result] : [];
 	});
-	return records({entries: moved, rewritten}, place);
+	return records(withEmbeddersStarted({entries: moved, rewritten}, place), place);
 }
 
 /** One entry under every rule: what became of it, and the names of the rules that changed it. */

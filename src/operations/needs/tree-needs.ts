@@ -1,4 +1,4 @@
-import {type ElfPlaces, elfPlaces} from '../../check/elf-place.ts';
+import {type ElfPlaces, elfPlaces, startedProgram} from '../../check/elf-place.ts';
 import {glibcFloor} from '../../check/library-needs.ts';
 import {type Linked, providersOf} from '../../check/loader.ts';
 import {type AskedSymbol, askedSymbols} from '../../codecs/elf-symbols.ts';
@@ -40,10 +40,13 @@ export interface TreeNeeds {
 export function needsOfTree(ground: TreeGround): TreeNeeds {
 	const {tree, prefix, arch} = ground;
 	const elf = elfFilesOf(tree);
+	const inBin = tree.entries.filter(({kind, path}) => kind === 'file' && path.startsWith(`${prefix}/bin/`));
+	const started = new Set(inBin.map(({path}) => startedProgram(path)));
+	const isProgram = (path: InstallPath) => path.startsWith(`${prefix}/bin/`) || started.has(path);
 	const venv = venvOf(ground);
 	const programs = elf.files.filter(({path}) => {
 		const entry = elf.entries.get(path);
-		return entry !== undefined && isExecutable(entry) && path.startsWith(`${prefix}/bin/`);
+		return entry !== undefined && isExecutable(entry) && isProgram(path);
 	});
 	const scripts = programs.map(({path}) => ({path, kind: 'elf' as const}));
 	const places = elfPlaces({pkg: {arch, tree}}, {elf: elf.files, venv, scripts});

@@ -67,10 +67,13 @@ export function decodeAsarLead(head: Uint8Array): AsarLead | undefined {
 
 	const bytes = Buffer.from(head.buffer, head.byteOffset, asarLead);
 	const jsonLength = bytes.readUInt32LE(12);
+	// Beyond that, the lengths that follow from it would not fit into their four bytes.
+	if (jsonLength > 2 ** 31 || head[asarLead] !== 0x7b) {
+		return undefined;
+	}
+
 	const {before, after} = encodeAsarLead(jsonLength);
-	return jsonLength <= 2 ** 31 && bytes.equals(before) && head[asarLead] === 0x7b
-		? {jsonLength, end: asarLead + jsonLength + after.length}
-		: undefined;
+	return bytes.equals(before) ? {jsonLength, end: asarLead + jsonLength + after.length} : undefined;
 }
 
 /**

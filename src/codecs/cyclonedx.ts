@@ -130,8 +130,11 @@ function embeddedOf({embedded}: InventoryComponent, owner: string): Models.Compo
 }
 
 function describe(component: Models.Component, {license, summary}: {license: string; summary: string}): void {
-	if (license.trim() !== '') {
-		component.licenses.add(licences.makeFromString(license.trim()));
+	const words = license.trim();
+	if (words !== '') {
+		// The library looks identifiers up in an object, which has `constructor` and `__proto__` as well.
+		const isNone = words.toLowerCase() in Object.prototype;
+		component.licenses.add(isNone ? licences.makeNamedLicense(words) : licences.makeFromString(words));
 	}
 
 	if (summary !== '') {

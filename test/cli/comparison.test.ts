@@ -184,6 +184,7 @@ test('the flags of reproduce', async t => {
 		sources: {'my-lib': '/src/lib', x: '/y'},
 		out: '/src/project/again',
 		python: '3.11.7',
+		pythonArchive: undefined,
 		indexUrl: 'https://i.example',
 		extraIndexUrls: undefined,
 		findLinks: ['/src/project/wheels', 'https://w.example'],

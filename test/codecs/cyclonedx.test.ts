@@ -88,6 +88,13 @@ test('the same inventory, the same bytes; the time is that of the artifact', t =
 	t.not(parsed(encodeSbom(rich)).serialNumber, parsed(encodeSbom({...rich, version: '2.1'})).serialNumber);
 });
 
+test('a licence that is called as a property of every object', async t => {
+	for (const license of ['constructor', '__proto__', 'ToString']) {
+		const bytes = encodeSbom(inventory([component('x', {license})], {license}));
+		t.is(await validator.validate(Buffer.from(bytes).toString('utf8')), null);
+	}
+});
+
 test('any words that METADATA may hold give a document that holds to the schema', async t => {
 	const word = fc.string({unit: 'grapheme', minLength: 1, maxLength: 12});
 	const any = fc.record({license: word, summary: word, version: word, file: word});

@@ -79,10 +79,10 @@ test('an unknown format names the nearest', refuses, {
 	says: 'venvpack: --format is "dep", which is no format\n→ did you mean "deb"?',
 	code: 'FORMAT_UNKNOWN',
 });
-for (const format of ['zip', 'asar']) {
+for (const format of ['apk', 'oci']) {
 	test(`${format} does not work yet: refused as unknown`, refuses, {
 		args: `--prefix /opt/app --format ${format}`,
-		says: `venvpack: --format is "${format}", which is no format\n→ known are: deb, rpm, tar.gz, tar.xz, tar.zst, dir`,
+		says: `venvpack: --format is "${format}", which is no format\n→ known are: deb, rpm, tar.gz, tar.xz, tar.zst, zip, asar, dir`,
 		code: 'FORMAT_UNKNOWN',
 	});
 }

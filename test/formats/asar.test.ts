@@ -298,3 +298,11 @@ function readTree(literal: Readonly<Record<string, LiteralEntry>>): string[] {
 function nested(name: string, depth: number): unknown {
 	return depth === 0 ? {files: {}} : {files: {[name]: nested(name, depth - 1)}};
 }
+
+test('a head whose numbers are too large is none', t => {
+	for (const length of [0xff_ff_ff_ff, 2 ** 31 + 1]) {
+		const head = Buffer.alloc(17, '{');
+		head.writeUInt32LE(length, 12);
+		t.is(decodeAsarLead(head), undefined);
+	}
+});

@@ -1,5 +1,5 @@
 import {existsSync, readFileSync, statSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import {decodePyvenvCfg} from '../../codecs/pyvenv-cfg.ts';
 import {run} from '../../host/run.ts';
 import {HostError} from '../../model/errors.ts';
@@ -85,7 +85,7 @@ async function ask(program: HostPath, environment: Environment): Promise<Interpr
  * it does not fail: then it is no Python.
  */
 export async function whyBroken(program: HostPath, environment: Environment): Promise<string | undefined> {
-	if (!existsSync(program) || statSync(program).isDirectory()) {
+	if (!isPythonName(program) || !existsSync(program) || statSync(program).isDirectory()) {
 		return undefined;
 	}
 
@@ -101,6 +101,11 @@ export async function whyBroken(program: HostPath, environment: Environment): Pr
 		const said = output.trim().split('\n').at(-1) ?? '';
 		return said === '' ? (error instanceof Error ? error.message : String(error)) : said;
 	}
+}
+
+/** Any other program has no reason to understand the question. */
+function isPythonName(program: HostPath): boolean {
+	return /^(?:python|pypy)/.test(basename(program));
 }
 
 /** The `home` of the venv whose own copy `executable` is, as `python -m venv --copies` makes it. */
